@@ -1,0 +1,48 @@
+// The relay: one thread that posts results to shops until they say 2xx, on task::CallbackPause;
+// after the last pause a callback is dead-lettered: visible, counted, and can be replayed.
+//
+// Per shop at most kMaxCallbacksInFlightPerShop deliveries run at once; per address (origin) a
+// breaker opens after five failures in a row and lets one probe through per pause. So dead
+// addresses cost no one else's time. Nothing is ever disabled silently; 410 is a failure like any
+// other. Retry-After is honoured within [pause, 2 x pause].
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "lib/base/clock.h"
+#include "lib/http/sender.h"
+#include "lib/store/store.h"
+
+namespace fiscalgate::callback {
+
+struct Options {
+  std::shared_ptr<const http::AddressGuard> guard;
+  std::chrono::milliseconds timeout{15'000};
+  bool allow_plain_http = true;
+};
+
+struct Counters {
+  std::int64_t delivered = 0, failed_tries = 0, dead = 0, breakers_open = 0;
+};
+
+class Relay {
+ public:
+  Relay(store::Store& store, http::Sender& sender, const base::Clock& clock,
+        std::function<task::DirectoryPtr()> directory, std::function<void(task::TaskSeq)> on_change,
+        Options options);
+  ~Relay();
+  void Start();
+  void Stop();
+  // There is a new callback of this shop, due now. Any thread; never blocks.
+  void Notify(task::ShopKey shop);
+  // An operator replayed something: look at every shop again. Any thread.
+  void Rescan();
+  Counters counters() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace fiscalgate::callback

@@ -1,0 +1,58 @@
+// The dispatcher: one thread that keeps the lanes, takes the head of each, and lets its provider
+// work.
+//
+// A lane is the line of tasks of one register: one at a time, in order. What it does in one turn is
+// gathered into one store::DispatchBatch: an attempt is committed before its request is sent, an
+// outcome before the next task of the lane is taken. Memory: one small record a lane, never one a
+// queued task. A register that cannot be reached pauses its own lane only (task::LanePause). A lane
+// stands still behind an unknown task unless its register passes them; where the provider can ask,
+// it asks, with growing pauses.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "lib/base/clock.h"
+#include "lib/http/sender.h"
+#include "lib/protocol/provider.h"
+#include "lib/store/store.h"
+
+namespace fiscalgate::dispatch {
+
+struct Options {
+  std::shared_ptr<const http::AddressGuard> posted_guard;  // for BIT_PROG_URL that came with a post
+  std::size_t max_in_flight = 1024;
+};
+
+struct Counters {  // all atomically readable; for metrics
+  std::int64_t attempts_not_sent = 0, attempts_no_answer = 0, attempts_answered = 0;
+  std::int64_t done = 0, failed = 0, unknown = 0, lost_leases = 0;
+};
+
+class Dispatcher {
+ public:
+  using Providers = std::map<std::string, std::shared_ptr<const protocol::Provider>, std::less<>>;
+  // `directory` gives the current snapshot; `on_change` tells that a task reached another state
+  // (for long polls and callbacks); called on the dispatcher's thread, must only hand on.
+  Dispatcher(store::Store& store, http::Sender& sender, const base::Clock& clock,
+             Providers providers, std::function<task::DirectoryPtr()> directory,
+             std::function<void(const task::Task&)> on_change, Options options);
+  ~Dispatcher();
+
+  void Start();  // recovers, then begins
+  void
+  Stop();  // takes no new work, waits for running attempts up to their time-out, at most `grace`
+  // A task was accepted into this lane. Any thread; never blocks.
+  void Notify(task::RegisterKey lane);
+  // An operator changed something: look at every lane again. Any thread.
+  void Rescan();
+  Counters counters() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace fiscalgate::dispatch

@@ -1,0 +1,49 @@
+// A fault in a package or receipt: where, what (a stable code), and a detail. Texts in both
+// languages are in fault_text.cpp, one row a code.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/language.h"
+
+namespace fiscalgate::ffd {
+
+// Stable names (FaultName) go to shops: never rename, never reuse.
+enum class FaultCode {
+  kWrongType,     // a value of another JSON type than expected
+  kMissing,       // a required value is missing
+  kEmpty,         // a required list or text is empty
+  kUnknownTag,    // the number after the last underscore is no FFD tag
+  kNotATag,       // a key without a tag number where only tags may stand
+  kTagNotHere,    // a tag that may not stand in this place
+  kDuplicateTag,  // two keys with the same tag
+  kUnknownCommand,
+  kTooManyItems,
+  kTooManyCommands,
+  kTooLong,
+  kBadNumber,
+  kTooManyPlaces,
+  kOutOfRange,
+  kNegative,
+  kBadEnum,          // a number that is not in the tag's enumeration
+  kSeveralBits,      // tag 1055 must have exactly one bit
+  kItemSumMismatch,  // 1043 is not 1079 x 1023 within a kopeck
+  kPaymentsTooLow,   // payments do not cover the total
+  kNonCashTooHigh,   // non-cash payments above the total: change can only come from cash
+  kNoPayment,
+  kBadDate,
+};
+
+struct Fault {
+  std::string path;  // JSON pointer into the posted text: "/1/data/purchases/0/tax_1199"
+  FaultCode code = FaultCode::kMissing;
+  std::string detail;  // a value or limit for the text; never a buyer's contact
+};
+using Faults = std::vector<Fault>;
+
+std::string_view FaultName(FaultCode code);  // "item_sum_mismatch"
+std::string FaultText(const Fault& fault, base::Language language);
+
+}  // namespace fiscalgate::ffd

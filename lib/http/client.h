@@ -1,0 +1,30 @@
+// All outbound HTTP, on one thread: a curl_multi loop. The only place that knows libcurl (with
+// url.cpp).
+//
+// Never follows redirects, never uses a proxy from the environment, never sends Expect:
+// 100-continue, http and https only. Thousands of transfers cost memory, not threads.
+#pragma once
+
+#include <memory>
+
+#include "lib/http/sender.h"
+
+namespace fiscalgate::http {
+
+class Client final : public Sender {
+ public:
+  // Starts the thread. `max_transfers` run at once; as many again may wait.
+  explicit Client(std::size_t max_transfers);
+  // Stops: running transfers end as kNoAnswer (or kNotSent if nothing left yet); every `done` is
+  // called.
+  ~Client() override;
+  void Send(Request request, SendOptions options, std::function<void(Answer)> done) override;
+  void Stop();
+  std::size_t in_flight() const;
+
+ private:
+  class Loop;
+  std::unique_ptr<Loop> loop_;
+};
+
+}  // namespace fiscalgate::http

@@ -1,0 +1,47 @@
+// One SQL connection, as the store needs it: the seam between the typed operations (SQL written
+// once, with $1 placeholders) and an engine. One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "lib/base/result.h"
+
+namespace fiscalgate::store {
+
+// A bound value; text and bytes are only viewed, for the time of the call.
+struct Bytes {
+  std::string_view view;
+};
+using Param = std::variant<std::nullptr_t, std::int64_t, std::string_view, Bytes>;
+using Params = std::initializer_list<Param>;
+
+// The current row of a result; valid only inside the callback.
+class Row {
+ public:
+  virtual ~Row() = default;
+  virtual std::int64_t Int(int column) const = 0;
+  virtual std::string Text(int column) const = 0;  // also for bytes
+  virtual bool IsNull(int column) const = 0;
+};
+
+class Connection {
+ public:
+  virtual ~Connection() = default;
+  // Runs one statement; prepared once and kept, by its text. Gives the number of rows changed (or
+  // read). Errors: kUnavailable (disk full, locked too long), kConflict (a constraint), kInternal
+  // (all else).
+  virtual base::Result<std::int64_t> Run(
+      std::string_view sql, Params params = {},
+      const std::function<void(const Row&)>& on_row = nullptr) = 0;
+  virtual base::Status Begin() = 0;  // for writing
+  virtual base::Status Commit() = 0;
+  virtual void Rollback() = 0;
+};
+
+}  // namespace fiscalgate::store

@@ -1,0 +1,261 @@
+// The durable memory of the gateway: typed operations, one implementation of their SQL, two
+// engines.
+//
+// Writes of all threads are gathered by one writer thread and committed as a group; a write is
+// answered only after its commit. An operation that fails inside a group (a conflict) is a result,
+// not a rollback of the others. A disk that is full refuses the group (kUnavailable) and loses
+// nothing; any other failure of a commit stops the process: what is on disk is the truth, and the
+// next start recovers from it.
+//
+// Every change of a task's state is `UPDATE ... WHERE seq=? AND state=? AND lease=?` and looks at
+// the row count. Reads run on connections of their own and never wait for the writer. Any thread
+// may call anything here, except that completions run on the writer thread and must only hand the
+// result on.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/base/clock.h"
+#include "lib/base/crypto.h"
+#include "lib/base/result.h"
+#include "lib/task/directory.h"
+#include "lib/task/task.h"
+
+namespace fiscalgate::store {
+
+using base::Result;
+using base::Status;
+using base::WallTime;
+
+// ---- accepting
+
+enum class Acceptance { kCreated, kSame, kConflict };
+
+struct Accepted {
+  Acceptance what = Acceptance::kCreated;
+  task::Task task;  // the new one, or the one that was there (its id, state, error)
+};
+
+// ---- dispatching
+
+// Takes the task for one attempt: queued (or, for kAsk, unknown) -> attempt written.
+struct Claim {
+  task::TaskSeq seq = 0;
+  task::State from = task::State::kQueued;
+  task::AttemptKind kind = task::AttemptKind::kSend;  // kAsk keeps the state unknown
+  std::string lease;                                  // new, random
+  std::string sent_to;
+  WallTime at;
+};
+
+// The end of an attempt that may have reached the register.
+struct Conclusion {
+  task::TaskSeq seq = 0;
+  std::string lease;
+  task::Outcome outcome;
+  std::string result;  // "no_answer" | "answered"
+  int http_status = 0;
+  std::string detail;
+  WallTime at;
+};
+
+// The end of an attempt that provably did not: back to where it was, with a reason for people.
+struct Release {
+  task::TaskSeq seq = 0;
+  std::string lease;
+  std::string wait_reason;
+  std::string detail;
+  WallTime at;
+};
+
+struct DispatchBatch {
+  std::vector<Claim> claims;
+  std::vector<Conclusion> conclusions;
+  std::vector<Release> releases;
+};
+
+// One flag an entry, in order: false = the row was no longer as expected (lost lease, cancelled,
+// settled): drop the result quietly and count it.
+struct DispatchApplied {
+  std::vector<bool> claims, conclusions, releases;
+};
+
+struct LaneHead {
+  task::Task task;
+  task::Package package;
+  std::vector<task::CommandResult>
+      results;  // of earlier attempts: commands already done are not sent again
+};
+
+struct LaneDepth {
+  task::RegisterKey register_key = 0;
+  std::int64_t live = 0;  // queued + sending + waiting + unknown
+};
+
+// What was found in mid-flight at the start, and made unknown.
+struct Recovered {
+  std::vector<task::TaskSeq> unknown;
+  std::vector<task::RegisterKey> lanes;  // registers with live tasks
+};
+
+// ---- results and callbacks
+
+struct Event {
+  std::int64_t seq = 0;  // grows; unique in the installation
+  task::TaskSeq task = 0;
+  std::string task_id, order_id;
+  task::ShopKey shop = 0;
+  task::State state = task::State::kDone;
+  std::string result_json;  // the result as the shop gets it
+  WallTime at;
+};
+
+enum class CallbackState { kPending, kDelivered, kDead };
+std::string_view CallbackStateName(CallbackState state);
+
+struct Callback {
+  std::int64_t key = 0;
+  std::string webhook_id;  // fixed for all deliveries
+  task::ShopKey shop = 0;
+  task::TaskSeq task = 0;
+  std::string task_id, order_id;
+  std::string url;
+  std::string body;  // "json=..." as sent, fixed
+  CallbackState state = CallbackState::kPending;
+  int attempts = 0;
+  WallTime due_at;
+  int last_status = 0;
+  std::string last_error;  // text or the beginning of the answer
+};
+
+struct Delivered {  // one try of a callback
+  std::int64_t key = 0;
+  int attempts = 0;  // expected value before this try; guards against a replay in between
+  CallbackState state = CallbackState::kPending;
+  WallTime due_at;      // of the next try, if pending
+  bool counted = true;  // false: not tried (breaker open), only moved to due_at
+  int status = 0;
+  std::string error;
+  WallTime at;
+};
+
+// ---- views
+
+struct TaskView {
+  task::Task task;
+  task::Package package;
+  std::vector<task::Attempt> attempts;
+  std::vector<task::CommandResult> results;
+  std::optional<Callback> callback;
+  std::int64_t event_seq = 0;           // of the last event, 0 = none
+  std::optional<task::TaskSeq> behind;  // the oldest live task before it in its lane
+};
+
+struct TaskFilter {
+  std::optional<task::ShopKey> shop;
+  std::optional<task::RegisterKey> register_key;
+  std::optional<task::State> state;
+  std::string order_id;
+  int limit = 50;
+};
+
+// Makes the text of a result for events and callbacks. Given by the composition (protocol/bit
+// writes it), so that result, event and callback are written in the transaction of the outcome.
+using ResultWriter = std::function<std::string(
+    const task::Task&, const std::vector<task::CommandResult>&, std::int64_t event_seq)>;
+
+struct Gauges {
+  std::vector<LaneDepth> lanes;
+  std::int64_t queued = 0, unknown = 0, callbacks_pending = 0, callbacks_dead = 0;
+  std::optional<WallTime> oldest_queued, oldest_unknown, oldest_callback_due;
+};
+
+struct GroupStats {  // of the writer since the start
+  std::int64_t groups = 0, operations = 0;
+  double seconds = 0;  // spent from begin to committed
+};
+
+struct Options {
+  std::string url;  // "sqlite:/var/lib/fiscalgate/fiscalgate.db"
+  ResultWriter write_result;
+  // Called on the writer thread when a commit failed for another reason than a full disk. Must not
+  // return to work: the default logs and ends the process.
+  std::function<void(const base::Error&)> on_fatal;
+  std::function<void(std::size_t operations, double seconds)>
+      on_group;  // for metrics; may be empty
+};
+
+class Store {
+ public:
+  // Opens, creates or migrates. Errors: kNotFound (folder), kForbidden, kInternal (a newer schema),
+  // ...
+  static Result<std::unique_ptr<Store>> Open(const Options& options, const base::KeyRing& keys);
+  virtual ~Store() = default;
+
+  // -- operator's configuration (rare; wait for their commit)
+  virtual Result<task::DirectoryPtr> LoadDirectory() = 0;
+  // Grows with every change made by an operator, also from another process: directory, cancel,
+  // retry, settle, replay. Cheap; polled.
+  virtual Result<std::int64_t> OperatorVersion() = 0;
+  virtual Result<task::ShopKey> AddShop(const task::Shop& shop) = 0;  // kConflict: account id taken
+  virtual Status UpdateShop(const task::Shop& shop) = 0;
+  virtual Result<task::RegisterKey> AddRegister(
+      const task::Register& r) = 0;  // kConflict: name or token taken
+  virtual Status UpdateRegister(const task::Register& r) = 0;
+
+  // -- the hot path. `done` runs on the writer thread after the commit. False: the inbox is full or
+  // closing, nothing was taken.
+  [[nodiscard]] virtual bool Accept(task::NewTask task,
+                                    std::function<void(Result<Accepted>)> done) = 0;
+
+  // -- dispatcher (one caller; waits for the commit)
+  virtual Result<Recovered> Recover(WallTime now) = 0;
+  virtual Result<std::optional<LaneHead>> HeadOf(task::RegisterKey lane, bool pass_unknown) = 0;
+  virtual Result<DispatchApplied> Apply(const DispatchBatch& batch) = 0;
+
+  // -- callbacks (one caller)
+  // For each shop with pending callbacks: when its first is due.
+  virtual Result<std::vector<std::pair<task::ShopKey, WallTime>>> ShopsWithCallbacks() = 0;
+  virtual Result<std::vector<Callback>> DueCallbacks(task::ShopKey shop, WallTime now,
+                                                     int limit) = 0;
+  virtual Result<std::optional<WallTime>> NextCallbackDue(task::ShopKey shop) = 0;
+  virtual Status RecordDeliveries(const std::vector<Delivered>& deliveries) = 0;
+
+  // -- reading
+  virtual Result<std::optional<TaskView>> FindTask(std::string_view id) = 0;
+  virtual Result<std::optional<TaskView>> FindTaskBySeq(task::TaskSeq seq) = 0;
+  virtual Result<std::vector<task::Task>> ListTasks(const TaskFilter& filter) = 0;
+  virtual Result<std::vector<Event>> EventsAfter(task::ShopKey shop, std::int64_t seq,
+                                                 int limit) = 0;
+  virtual Result<std::vector<Callback>> ListCallbacks(std::optional<CallbackState> state,
+                                                      int limit) = 0;
+  virtual Result<Gauges> ReadGauges() = 0;
+  virtual GroupStats group_stats() const = 0;
+
+  // -- operator's acts on tasks (wait for their commit; each writes who, when and why to the audit
+  // trail). Errors: kNotFound; kConflict: the state does not allow it.
+  virtual Status CancelTask(std::string_view id, const std::string& who, const std::string& why,
+                            WallTime now) = 0;
+  // failed -> queued; commands already done are not sent again.
+  virtual Status RetryTask(std::string_view id, const std::string& who, const std::string& why,
+                           WallTime now) = 0;
+  // unknown -> done (printed; with a mark if it is known) or queued (not printed).
+  virtual Status SettleTask(std::string_view id, bool printed,
+                            const std::optional<ffd::FiscalMark>& mark, const std::string& who,
+                            const std::string& why, WallTime now) = 0;
+  // dead or delivered -> pending, due now, counted from the first attempt.
+  virtual Status ReplayCallback(std::string_view webhook_id, const std::string& who,
+                                WallTime now) = 0;
+
+  // -- whether a small write succeeds now (after a full disk).
+  virtual Status Probe() = 0;
+  // Refuses new writes, finishes what is in the inbox, closes.
+  virtual void Stop() = 0;
+};
+
+}  // namespace fiscalgate::store

@@ -1,0 +1,101 @@
+// The words of the work itself: Task, Attempt, Outcome, and the states between them. Plain values.
+//
+//   queued -> sending -> done | failed | unknown        waiting = a provider took it and is asked
+//   until it answers
+//              \-> waiting -> done | failed | unknown   unknown -> done | failed | queued, only by
+//              proof or by an operator
+//   sending -> queued   only when it is proven that nothing was sent
+//   queued -> cancelled
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/clock.h"
+#include "lib/ffd/fiscal_mark.h"
+
+namespace fiscalgate::task {
+
+enum class State { kQueued, kSending, kWaiting, kDone, kFailed, kUnknown, kCancelled };
+
+std::string_view StateName(State state);  // "queued"
+std::optional<State> StateFromName(std::string_view name);
+bool IsFinal(State state);             // done, failed, cancelled
+bool IsAllowed(State from, State to);  // the diagram above
+
+using TaskSeq = std::int64_t;  // row number: order within a lane, never shown
+using ShopKey = std::int64_t;
+using RegisterKey = std::int64_t;
+
+// What a shop posted, as accepted: immutable.
+struct Package {
+  std::string commands;  // JSON list of commands, as posted (one receipt object is wrapped)
+  std::string callback_success, callback_failed;
+  std::string prog_url;  // BIT_PROG_URL if it was posted and allowed, else empty
+};
+
+struct NewTask {
+  std::string id;  // base::NewId
+  ShopKey shop = 0;
+  RegisterKey register_key = 0;
+  std::string order_id;      // BIT_ORDER_ID
+  std::string content_hash;  // 32 bytes: what makes "the same content"
+  Package package;
+  base::WallTime accepted_at;
+};
+
+struct Task {
+  TaskSeq seq = 0;
+  std::string id;
+  ShopKey shop = 0;
+  RegisterKey register_key = 0;
+  std::string order_id;
+  State state = State::kQueued;
+  std::string lease;        // token of the running attempt; empty when none runs
+  int attempts = 0;         // attempts that may have reached the register
+  std::string wait_reason;  // why it is still queued, for people
+  std::string error;        // of failed and unknown
+  std::string notes;        // the provider's own memory between steps
+  base::WallTime accepted_at;
+  base::WallTime changed_at;
+};
+
+enum class CommandState { kDone, kFailed, kNotRun };
+std::string_view CommandStateName(CommandState state);
+
+struct CommandResult {
+  int index = 0;           // in the posted list
+  std::string name, type;  // as posted
+  CommandState state = CommandState::kNotRun;
+  std::string text;  // the register's words
+  std::string raw;   // the register's entry, JSON, or empty
+  std::optional<ffd::FiscalMark> mark;
+};
+
+// The end of one attempt. `state` is one of done, failed, unknown.
+struct Outcome {
+  State state = State::kUnknown;
+  std::string error;
+  std::vector<CommandResult> commands;
+};
+
+// Why an attempt was made.
+enum class AttemptKind { kSend, kAsk };
+std::string_view AttemptKindName(AttemptKind kind);
+
+struct Attempt {
+  int number = 0;
+  AttemptKind kind = AttemptKind::kSend;
+  int tries = 1;  // connections that failed before a byte was sent are counted, not listed
+  base::WallTime started_at;
+  std::optional<base::WallTime> ended_at;
+  std::string sent_to;  // origin only
+  std::string result;   // "not_sent" | "no_answer" | "answered" | "" while running
+  int http_status = 0;
+  std::string detail;  // error text, truncated
+};
+
+}  // namespace fiscalgate::task
