@@ -58,7 +58,7 @@ class KeyRing {
 
  private:
   explicit KeyRing(std::string_view key);
-  Secret key_;
+  Secret seal_key_, fingerprint_key_, block_key_;
 };
 
 }  // namespace fiscalgate::base

@@ -7,8 +7,8 @@
 // tests/unit/base/json_test.cpp and the fuzz target hold them to the same answers.
 //
 // Refused by both: invalid UTF-8, duplicate keys in one object, NUL (raw or \u0000), lone
-// surrogates, comments, trailing text, depth over kMaxJsonDepth, more than kMaxJsonBytes or
-// kMaxJsonNodes.
+// surrogates, comments, trailing text, a byte order mark, numbers beyond a double's range, depth
+// over kMaxJsonDepth, more than kMaxJsonBytes or kMaxJsonNodes.
 #pragma once
 
 #include <cstdint>
@@ -70,7 +70,7 @@ class JsonDocument {
 
 enum class JsonReader { kJsoncpp, kSimdjson };
 
-// Errors: kMalformed with a text that names the place ("line 3, column 7: ..." or a byte offset),
+// Errors: kMalformed with a text that names the place where it is known ("line 3, column 7: ..."),
 // kTooLarge over a limit. Never quotes the input (it may hold a buyer's contact).
 Result<JsonDocument> ParseJson(std::string_view text, JsonReader reader = JsonReader::kJsoncpp);
 
@@ -93,8 +93,9 @@ class JsonWriter {
 
  private:
   void Separate();
+  void End(char container, char bracket);
   std::string out_;
-  std::string first_;  // one char per open container: '1' while nothing was written in it
+  std::string open_;  // one letter an open container: o or a while empty, then O or A
   bool after_key_ = false;
 };
 

@@ -15,23 +15,50 @@ inline constexpr int kMaxJsonDepth = 16;  // a receipt needs 7
 inline constexpr std::size_t kMaxJsonNodes = 50'000;
 inline constexpr std::size_t kMaxFormFields = 64;
 inline constexpr std::size_t kMaxOrderIdBytes = 128;
+inline constexpr std::size_t kMaxAccountIdBytes = 128;
+inline constexpr std::size_t kMaxTokenBytes = 128;  // the vendor's have 32
 inline constexpr std::size_t kMaxUrlBytes = 2048;
-inline constexpr std::size_t kMaxCommands = 32;  // in one package
-inline constexpr std::size_t kMaxItems = 250;    // a 32,768 byte document holds about that many
-inline constexpr std::size_t kMaxFaults = 500;   // reported for one package
+inline constexpr std::size_t kMaxCommands = 32;    // in one package
+inline constexpr std::size_t kMaxItems = 250;      // a 32,768 byte document holds about that many
+inline constexpr std::size_t kMaxFaults = 500;     // reported for one package
+inline constexpr std::size_t kMaxFaultHints = 32;  // nearest names looked for in one receipt
+inline constexpr std::size_t kMaxShownTextBytes = 768;  // of a text as the buyer will see it
+inline constexpr std::size_t kMaxItemTlvBytes = 1024;   // FFD, tag 1059
+inline constexpr std::size_t kMaxDocumentTlvBytes = 32 * 1024;  // FFD, a whole document
+inline constexpr std::size_t kMaxFaultWordBytes = 64;       // of a key or value quoted in a fault
 inline constexpr std::int64_t kMaxKopecks = 9'999'999'999;  // 99,999,999.99 roubles
 inline constexpr int kMaxQuantityPlaces = 6;                // tag 1023
 inline constexpr std::int64_t kMaxQuantityMillionths = 281'474'976'710'655;  // tag 1023, 48 bits
 
 // Requests served.
 inline constexpr std::size_t kMaxParkedRequests = 20'000;
+inline constexpr std::size_t kMaxSilentConnections =
+    4096;                                               // of one request thread, nothing sent yet
+inline constexpr std::chrono::seconds kPeerTimeout{5};  // between two pieces from the web server
+inline constexpr std::size_t kMaxDrainedBytes =
+    16 * 1024 * 1024;  // read and thrown away of a body over its limit, to answer 413 in peace
 inline constexpr std::chrono::seconds kMaxWait{
     25};  // long poll; nginx fastcgi_read_timeout is 30 s
 inline constexpr int kDefaultShopRatePerSecond = 100;  // accepted posts of one shop; 0 = no limit
 inline constexpr std::size_t kMaxEventsPerPage = 500;
 
+// The emulator.
+inline constexpr std::chrono::hours kMaxShiftAge{24};  // 54-FZ, article 4.3: no receipt after it
+inline constexpr std::size_t kMaxRegisterDocuments =
+    250'000;  // a 36-month fiscal drive keeps about that many; the journal is held in memory
+inline constexpr std::size_t kMaxFaultRules = 100;
+inline constexpr std::size_t kMaxStruckMarks = 100'000;  // then they are all forgotten
+inline constexpr std::chrono::milliseconds kMaxFaultDelay{
+    4 * 60 * 1000};  // of "slow" and "hang"; nginx waits 300 s for the emulator
+inline constexpr std::chrono::hours kMaxClockAdvance{24 * 366};
+
 // Writes waiting for the group commit. A full inbox answers 503 with Retry-After.
 inline constexpr std::size_t kMaxPendingWrites = 4096;
+inline constexpr std::size_t kReservedWrites = 64;  // of callers that wait, beyond the above
+inline constexpr std::size_t kStoreReaders = 4;     // reading connections; others wait their turn
+inline constexpr std::chrono::seconds kMaxReaderWait{5};
+inline constexpr int kMaxRowsPerRead = 1000;     // of one list
+inline constexpr int kMaxAttemptsPerView = 100;  // the newest of one task
 inline constexpr std::uint64_t kMinFreeDiskBytes =
     64ull * 1024 * 1024;  // below: new work is refused, old work goes on
 
@@ -41,6 +68,28 @@ inline constexpr std::size_t kMaxCallbackAnswerBytes = 64 * 1024;
 inline constexpr std::size_t kKeptAnswerBytes = 2048;  // of a callback answer, for the operator
 inline constexpr std::size_t kMaxCallbacksInFlight = 128;
 inline constexpr std::size_t kMaxCallbacksInFlightPerShop = 2;
+inline constexpr std::size_t kMaxAnswerHeaderBytes = 64 * 1024;  // all headers of one answer
+inline constexpr std::size_t kMaxTransfersPerOrigin = 64;  // at once; others wait for their turn
+inline constexpr std::size_t kMaxIdleConnections = 64;     // kept for the next request
+inline constexpr std::chrono::seconds kMaxIdleConnectionAge{
+    30};                                            // below what servers commonly keep
 inline constexpr std::size_t kMaxErrorBytes = 500;  // of one stored error text
+
+inline constexpr std::size_t kMaxConfigBytes = 1024 * 1024;
+
+// The log.
+inline constexpr std::chrono::seconds kLogFlushInterval{1};
+inline constexpr std::size_t kLogBufferBytes =
+    64 * 1024;  // written out when this much has gathered
+
+// Turns of the dispatcher and of the relay.
+inline constexpr std::size_t kMaxLooksPerTurn = 256;  // heads read before answers are looked at
+inline constexpr std::chrono::milliseconds kStoreRetryPause{1'000};  // after a refused commit
+inline constexpr int kMaxClaimMisses = 3;  // claims of a lane that missed in a row, then it pauses
+inline constexpr std::size_t kMaxBreakers = 20'000;       // addresses remembered for failures
+inline constexpr std::size_t kCallbackWindow = 8;         // due callbacks of a shop read at once
+inline constexpr std::size_t kMaxMovesPerSecond = 256;    // callbacks put off by open breakers
+inline constexpr std::size_t kMaxSuspectCallbacks = 32;   // in flight to shops that failed last
+inline constexpr std::size_t kMaxUnprovenCallbacks = 96;  // those, and to shops not yet reached
 
 }  // namespace fiscalgate::base

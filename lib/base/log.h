@@ -11,6 +11,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "lib/base/result.h"
 
@@ -19,12 +20,12 @@ namespace fiscalgate::log {
 enum class Level { kDebug, kInfo, kWarn, kError };
 
 struct Field {
-  Field(std::string_view name, std::string_view value) : name(name), text(value) {}
-  Field(std::string_view name, const char* value) : name(name), text(value) {}
-  Field(std::string_view name, const std::string& value) : name(name), text(value) {}
+  Field(std::string_view field, std::string_view value) : name(field), text(value) {}
+  Field(std::string_view field, const char* value) : name(field), text(value) {}
+  Field(std::string_view field, const std::string& value) : name(field), text(value) {}
   template <typename Int, typename = std::enable_if_t<std::is_integral_v<Int>>>
-  Field(std::string_view name, Int value)
-      : name(name), number(static_cast<std::int64_t>(value)), is_number(true) {}
+  Field(std::string_view field, Int value)
+      : name(field), number(static_cast<std::int64_t>(value)), is_number(true) {}
   std::string_view name;
   std::string_view text;
   std::int64_t number = 0;
@@ -33,6 +34,8 @@ struct Field {
 using Fields = std::initializer_list<Field>;
 
 // Before the first line; without it, lines go to standard error. `file` is a path, or "stderr".
+// Called again (after the file was moved away) it goes on in a new file. Errors: kNotFound,
+// kForbidden. Lines that cannot be written later on are dropped: a log never stops the work.
 base::Status Open(const std::string& file, Level level);
 void SetLevel(Level level);
 // "debug" | "info" | "warn" | "error"
