@@ -1,7 +1,8 @@
 // A fault in a package or receipt: where, what (a stable code), and a detail. Texts in both
-// languages are in fault_text.cpp, one row a code.
+// languages, severity and source are in fault_table.cpp, one row a code.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,12 +35,90 @@ enum class FaultCode {
   kNonCashTooHigh,   // non-cash payments above the total: change can only come from cash
   kNoPayment,
   kBadDate,
+  kTotalMismatch,  // 1020 is given and is not the sum of the items
+  kNotInVersion,
+  kFilledByRegister,
+  kSumTooHigh,
+  kQuantityTooHigh,
+  kItemTooLarge,
+  kDocumentTooLarge,
+  kCharactersReplaced,
+  kCashNotNeeded,
+  kCashlessDetailsMismatch,
+  kBadInn,
+  kInnChecksum,
+  kBadContact,
+  kBadPhone,
+  kBadEmail,
+  kContactMissing,
+  kCashierNameMissing,
+  kBuyerNameMissing,
+  kBuyerDocumentMissing,
+  kBadCountry,
+  kSeveralAgentBits,
+  kAgentTypeMissing,
+  kSupplierInnMissing,
+  kSupplierMissing,
+  kAgentDataMissing,
+  kAgentDataNotForKind,
+  kMarkingCodeMissing,
+  kMarkingModeMissing,
+  kMarkingStatusMissing,
+  kMarkingCodeNotAllowed,
+  kMarkingStatusWrong,
+  kMarkedQuantity,
+  kFractionUnit,
+  kBadFraction,
+  kFractionWithoutCode,
+  kGroupSeparatorLost,
+  kSubjectNotInVersion,
+  kUnitMissing,
+  kVatRetired,
+  kVatExpired,
+  kVatNotYet,
+  kVatReplaced,
+  kVatNotForTaxation,
+  kVatAmountMismatch,
+  kVatSumMismatch,
+  kTaxationNotAllowed,
+  kTaxationRetired,
+  kInternetPlaceMissing,
+  kInternetPlaceNotUrl,
+  kInternetContactMissing,
+  kAutomatAddressMissing,
+  kAdvanceSubject,
+  kPrepaymentUnpaid,
+  kPrepaymentOffset,
+  kCreditUnpaid,
+  kCreditWithoutItem,
+  kCreditRepaymentSubject,
+  kPaymentSubjectMethod,
+  kExciseNotAllowed,
+  kOriginMissing,
+  kCorrectionTypeMissing,
+  kCorrectionBasisMissing,
+  kCorrectionDateMissing,
+  kCorrectionDateTime,
+  kCorrectionDateFuture,
+  kCorrectionNumberMissing,
+  kCorrectionItems,
+  kCorrectionOperation,
+  kCorrectionDescriptionDropped,
+};
+inline constexpr std::size_t kFaultCodes =
+    static_cast<std::size_t>(FaultCode::kCorrectionDescriptionDropped) + 1;
+
+enum class Severity {
+  kError,
+  kWarning,  // travels with an accepted receipt, never blocks it
 };
 
 struct Fault {
   std::string path;  // JSON pointer into the posted text: "/1/data/purchases/0/tax_1199"
   FaultCode code = FaultCode::kMissing;
-  std::string detail;  // a value or limit for the text; never a buyer's contact
+  std::string detail = {};  // a value or limit for the text, may be empty; never a buyer's contact
+  std::string hint = {};    // of unknown keys: the nearest known one, may be empty
+  Severity severity = Severity::kError;
 };
 using Faults = std::vector<Fault>;
 

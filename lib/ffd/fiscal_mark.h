@@ -30,6 +30,8 @@ std::string QrText(const FiscalMark& mark);
 
 // As an object with keys <name>_<tag>; what we store, show and send.
 void WriteFiscalMark(const FiscalMark& mark, base::JsonWriter* writer);
+// By tag numbers, whatever the names. Empty unless 1041, 1040 and 1077 are there and are numbers;
+// what else cannot be read is left out.
 std::optional<FiscalMark> ReadFiscalMark(const base::JsonValue& object);
 
 }  // namespace fiscalgate::ffd

@@ -1,4 +1,5 @@
-// Reads one receipt object as shops write it, and checks it. All faults come back at once.
+// Reads one receipt object as shops write it: its form, its sums and its payments. All faults come
+// back at once. The rules of the fiscal document are checked by check.h, which reads through here.
 //
 // Keys are anything + '_' + tag; only the number after the last underscore counts. Items stand
 // under "purchases" (1.0-1.2), in one object per item under "..._1059" (1.3), or in the list "1059"
@@ -21,7 +22,8 @@ struct ReadOptions {
 
 // `path` is where `object` stands in the posted text. Appends to `faults`; the receipt is only
 // meaningful if nothing was appended.
+// What was mended goes to `warnings`, if they are wanted.
 Receipt ReadReceipt(const base::JsonValue& object, const std::string& path,
-                    const ReadOptions& options, Faults* faults);
+                    const ReadOptions& options, Faults* faults, Faults* warnings = nullptr);
 
 }  // namespace fiscalgate::ffd

@@ -1,0 +1,11 @@
+// The taxation regime. Pure; any thread. That it is one is checked when it is read.
+#pragma once
+
+#include "lib/ffd/rules/context.h"
+
+namespace fiscalgate::ffd::rules {
+
+// One of those the register is registered for, and not one that is abolished.
+void CheckTaxation(const Context& context);
+
+}  // namespace fiscalgate::ffd::rules

@@ -1,0 +1,16 @@
+// Which tags the FFD version has, which it asks for, and which are the register's own. Pure; any
+// thread.
+#pragma once
+
+#include "lib/ffd/rules/context.h"
+
+namespace fiscalgate::ffd::rules {
+
+// Tags the version does not have, and subjects of 1.2 in an older one.
+void CheckVersion(const Context& context);
+// What must stand in a group that is given.
+void CheckGroupsAreWhole(const Context& context);
+// Tags the register fills: what was posted will not be sent.
+void CheckRegistersOwnTags(const Context& context);
+
+}  // namespace fiscalgate::ffd::rules
