@@ -3,6 +3,11 @@
 //
 // Never follows redirects, never uses a proxy from the environment, never sends Expect:
 // 100-continue, http and https only. Thousands of transfers cost memory, not threads.
+//
+// To one origin at most kMaxTransfersPerOrigin run at once; more wait for their turn, within their
+// own total time-out, and hold up nobody else. What provably was not sent is told apart from what
+// may have been (Delivery) by libcurl's hook before the first byte of a request, not by guessing
+// from error codes.
 #pragma once
 
 #include <memory>
@@ -19,7 +24,9 @@ class Client final : public Sender {
   // called.
   ~Client() override;
   void Send(Request request, SendOptions options, std::function<void(Answer)> done) override;
+  // Not from a `done`. May be called again.
   void Stop();
+  // Accepted and not yet done, waiting ones too.
   std::size_t in_flight() const;
 
  private:
