@@ -9,9 +9,14 @@
 #include <vector>
 
 #include "lib/base/crypto.h"
+#include "lib/ffd/check_options.h"
 #include "lib/task/task.h"
 
 namespace fiscalgate::task {
+
+// What to do with a wrong check digit in the INN of a supplier, a buyer or an operator. Of the
+// shop's own and the cashier's it is always a fault.
+enum class InnPolicy { kWarn, kRefuse };
 
 struct Shop {
   ShopKey key = 0;
@@ -22,9 +27,11 @@ struct Shop {
   base::Secret previous_code;  // accepted until `previous_until`, after a rotation
   base::WallTime previous_until;
   bool accept_encoded_signature =
-      false;                       // md5 over the encoded BIT_DATA instead of the decoded text
-  bool allow_prog_url = false;     // trust an unsigned BIT_PROG_URL that is not registered
-  bool lenient_receipts = false;   // ffd::ReadOptions::lenient
+      false;                      // md5 over the encoded BIT_DATA instead of the decoded text
+  bool allow_prog_url = false;    // trust an unsigned BIT_PROG_URL that is not registered
+  bool lenient_receipts = false;  // ffd::CheckOptions::lenient
+  ffd::VatPolicy vat_policy = ffd::VatPolicy::kRefuse;
+  InnPolicy inn_policy = InnPolicy::kWarn;
   bool demand_successful = false;  // a callback is delivered only if the body says SUCCESSFUL
   int rate_per_second = 0;         // 0 = no limit
 };
@@ -43,7 +50,10 @@ struct Register {
   bool deduplicating = false;          // answers the same order number with the first result
   bool pass_unknown = false;           // the lane goes on past an unknown task
   int timeout_ms = 60'000;             // for the whole answer
-  std::vector<ShopKey> shops;          // that may use it
+  ffd::FfdVersion ffd_version = ffd::FfdVersion::k12;  // what its firmware speaks
+  unsigned taxation_mask = ffd::kAllTaxation;          // 1062: the regimes it is registered with
+  ffd::Provider profile = ffd::Provider::kBit;         // whose limits receipts are held to
+  std::vector<ShopKey> shops;                          // that may use it
 };
 
 // An immutable snapshot, shared by all threads; a new one replaces it when the operator changes

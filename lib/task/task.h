@@ -6,6 +6,7 @@
 //              proof or by an operator
 //   sending -> queued   only when it is proven that nothing was sent
 //   queued -> cancelled
+//   failed -> queued    only by an operator, who has it tried again
 #pragma once
 
 #include <cstdint>
