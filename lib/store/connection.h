@@ -2,6 +2,7 @@
 // once, with $1 placeholders) and an engine. One thread at a time.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
@@ -19,7 +20,19 @@ struct Bytes {
   std::string_view view;
 };
 using Param = std::variant<std::nullptr_t, std::int64_t, std::string_view, Bytes>;
-using Params = std::initializer_list<Param>;
+// All values of one statement: $1 is the first. Only viewed, like what is in them.
+class Params {
+ public:
+  Params() = default;
+  Params(std::initializer_list<Param> list) : first_(std::data(list)), size_(list.size()) {}
+  Params(const std::vector<Param>& list) : first_(list.data()), size_(list.size()) {}
+  std::size_t size() const { return size_; }
+  const Param& operator[](std::size_t index) const { return first_[index]; }
+
+ private:
+  const Param* first_ = nullptr;
+  std::size_t size_ = 0;
+};
 
 // The current row of a result; valid only inside the callback.
 class Row {
@@ -39,8 +52,10 @@ class Connection {
   virtual base::Result<std::int64_t> Run(
       std::string_view sql, Params params = {},
       const std::function<void(const Row&)>& on_row = nullptr) = 0;
-  virtual base::Status Begin() = 0;  // for writing
+  virtual base::Status Begin() = 0;      // for writing
+  virtual base::Status BeginRead() = 0;  // one snapshot for several reads; ended by Rollback
   virtual base::Status Commit() = 0;
+  // Also when no transaction is open (an engine may have ended it by itself): then it does nothing.
   virtual void Rollback() = 0;
 };
 

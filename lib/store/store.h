@@ -73,10 +73,18 @@ struct Release {
   WallTime at;
 };
 
+// Why a task that was not claimed waits, for people. Only written to a task that is queued.
+struct Hold {
+  task::TaskSeq seq = 0;
+  std::string wait_reason;
+  WallTime at;
+};
+
 struct DispatchBatch {
   std::vector<Claim> claims;
   std::vector<Conclusion> conclusions;
   std::vector<Release> releases;
+  std::vector<Hold> holds;
 };
 
 // One flag an entry, in order: false = the row was no longer as expected (lost lease, cancelled,
@@ -217,6 +225,10 @@ class Store {
   virtual Result<Recovered> Recover(WallTime now) = 0;
   virtual Result<std::optional<LaneHead>> HeadOf(task::RegisterKey lane, bool pass_unknown) = 0;
   virtual Result<DispatchApplied> Apply(const DispatchBatch& batch) = 0;
+  // The first unknown task of the lane after `after` (0 = from its beginning): what a lane that
+  // passes unknown tasks still has to ask about.
+  virtual Result<std::optional<LaneHead>> OldestUnknown(task::RegisterKey lane,
+                                                        task::TaskSeq after) = 0;
 
   // -- callbacks (one caller)
   // For each shop with pending callbacks: when its first is due.
@@ -234,6 +246,7 @@ class Store {
                                                  int limit) = 0;
   virtual Result<std::vector<Callback>> ListCallbacks(std::optional<CallbackState> state,
                                                       int limit) = 0;
+  virtual Result<std::optional<Callback>> FindCallback(std::string_view webhook_id) = 0;
   virtual Result<Gauges> ReadGauges() = 0;
   virtual GroupStats group_stats() const = 0;
 
@@ -248,9 +261,12 @@ class Store {
   virtual Status SettleTask(std::string_view id, bool printed,
                             const std::optional<ffd::FiscalMark>& mark, const std::string& who,
                             const std::string& why, WallTime now) = 0;
-  // dead or delivered -> pending, due now, counted from the first attempt.
+  // Pending, due now, counted from the first attempt; a shop that is back need not wait.
   virtual Status ReplayCallback(std::string_view webhook_id, const std::string& who,
                                 WallTime now) = 0;
+  // All dead callbacks of one shop at once; gives their number.
+  virtual Result<std::int64_t> ReplayDeadCallbacks(task::ShopKey shop, const std::string& who,
+                                                   WallTime now) = 0;
 
   // -- whether a small write succeeds now (after a full disk).
   virtual Status Probe() = 0;

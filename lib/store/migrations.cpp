@@ -1,0 +1,170 @@
+#include "lib/store/migrations.h"
+
+#include <string>
+#include <vector>
+
+namespace fiscalgate::store {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+using base::Status;
+using Statements = std::vector<std::string>;
+
+// The accept path writes task and package only. They have no foreign keys: each would look up its
+// parent for every row, and shops and registers are never deleted.
+Statements OperatorTables(const Dialect& d) {
+  return {
+      "CREATE TABLE meta (name TEXT PRIMARY KEY, value BIGINT NOT NULL DEFAULT 0, sealed " +
+          d.bytes + ")",
+      "INSERT INTO meta (name, value) VALUES ('operator_version', 0), ('probe', 0)",
+      "CREATE TABLE shop (key " + d.serial_key +
+          ", account_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, enabled INTEGER NOT NULL, code " +
+          d.bytes + " NOT NULL, previous_code " + d.bytes +
+          " NOT NULL, previous_until BIGINT NOT NULL, accept_encoded_signature INTEGER NOT NULL, "
+          "allow_prog_url INTEGER NOT NULL, lenient_receipts INTEGER NOT NULL, "
+          "demand_successful INTEGER NOT NULL, rate_per_second INTEGER NOT NULL)",
+      // token_print finds a token that is taken without opening any; secrets are sealed.
+      "CREATE TABLE register (key " + d.serial_key +
+          ", name TEXT NOT NULL UNIQUE, enabled INTEGER NOT NULL, provider TEXT NOT NULL, "
+          "kkt_token " +
+          d.bytes + " NOT NULL, token_print " + d.bytes + " NOT NULL UNIQUE, bank_token " +
+          d.bytes +
+          " NOT NULL, url TEXT NOT NULL, pinned_public_key TEXT NOT NULL, "
+          "header_generation TEXT NOT NULL, body_encoding TEXT NOT NULL, "
+          "deduplicating INTEGER NOT NULL, pass_unknown INTEGER NOT NULL, "
+          "timeout_ms INTEGER NOT NULL)",
+      "CREATE TABLE register_shop (register BIGINT NOT NULL REFERENCES register (key), "
+      "shop BIGINT NOT NULL REFERENCES shop (key), PRIMARY KEY (register, shop)) " +
+          d.clustered,
+      "CREATE TABLE audit (key " + d.serial_key +
+          ", happened_at BIGINT NOT NULL, who TEXT NOT NULL, act TEXT NOT NULL, "
+          "subject TEXT NOT NULL, why TEXT NOT NULL)",
+  };
+}
+
+Statements TaskTables(const Dialect& d) {
+  return {
+      // event, callback: keys of the last ones, 0 = none yet.
+      "CREATE TABLE task (seq " + d.serial_key +
+          ", id TEXT NOT NULL UNIQUE, shop BIGINT NOT NULL, register BIGINT NOT NULL, "
+          "order_id TEXT NOT NULL, content_hash " +
+          d.bytes +
+          " NOT NULL, state INTEGER NOT NULL CHECK (state IN (0, 1, 2, 3, 10, 11, 12)), "
+          "lease TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, "
+          "wait_reason TEXT NOT NULL DEFAULT '', error TEXT NOT NULL DEFAULT '', "
+          "notes TEXT NOT NULL DEFAULT '', accepted_at BIGINT NOT NULL, "
+          "changed_at BIGINT NOT NULL, event BIGINT NOT NULL DEFAULT 0, "
+          "callback BIGINT NOT NULL DEFAULT 0, UNIQUE (shop, order_id), "
+          "CHECK (lease = '' OR state IN (1, 2, 3)), CHECK (lease <> '' OR state <> 1))",
+      // The line of a register.
+      "CREATE INDEX task_lane ON task (register, seq) WHERE state < 10",
+      // In flight or unknown: always few, and not touched when a task is accepted.
+      "CREATE INDEX task_open ON task (state, register, seq) WHERE state IN (1, 2, 3)",
+      "CREATE TABLE package (task " + d.serial_key +
+          ", commands TEXT NOT NULL, callback_success TEXT NOT NULL, "
+          "callback_failed TEXT NOT NULL, prog_url TEXT NOT NULL)",
+      "CREATE TABLE attempt (task BIGINT NOT NULL, number INTEGER NOT NULL, "
+      "kind INTEGER NOT NULL CHECK (kind IN (0, 1)), tries INTEGER NOT NULL, "
+      "started_at BIGINT NOT NULL, ended_at BIGINT, sent_to TEXT NOT NULL, "
+      "result TEXT NOT NULL DEFAULT '' CHECK (result IN ('', 'not_sent', 'no_answer', "
+      "'answered')), http_status INTEGER NOT NULL DEFAULT 0, detail TEXT NOT NULL DEFAULT '', "
+      "PRIMARY KEY (task, number)) " +
+          d.clustered,
+      "CREATE TABLE command_result (task BIGINT NOT NULL, place INTEGER NOT NULL, "
+      "name TEXT NOT NULL, type TEXT NOT NULL, state INTEGER NOT NULL CHECK (state IN (0, 1, 2)), "
+      "text TEXT NOT NULL, raw TEXT NOT NULL, mark TEXT NOT NULL, PRIMARY KEY (task, place)) " +
+          d.clustered,
+  };
+}
+
+Statements OutcomeTables(const Dialect& d) {
+  return {
+      "CREATE TABLE event (seq " + d.serial_key +
+          ", task BIGINT NOT NULL, shop BIGINT NOT NULL, state INTEGER NOT NULL, "
+          "result_json TEXT NOT NULL, happened_at BIGINT NOT NULL)",
+      "CREATE INDEX event_feed ON event (shop, seq)",
+      "CREATE TABLE callback (key " + d.serial_key +
+          ", webhook_id TEXT NOT NULL UNIQUE, shop BIGINT NOT NULL, task BIGINT NOT NULL, "
+          "url TEXT NOT NULL, body TEXT NOT NULL, "
+          "state INTEGER NOT NULL CHECK (state IN (0, 1, 2)), attempts INTEGER NOT NULL DEFAULT 0, "
+          "due_at BIGINT NOT NULL, last_status INTEGER NOT NULL DEFAULT 0, "
+          "last_error TEXT NOT NULL DEFAULT '', changed_at BIGINT NOT NULL)",
+      "CREATE INDEX callback_due ON callback (shop, due_at) WHERE state = 0",
+      "CREATE INDEX callback_dead ON callback (shop, key) WHERE state = 2",
+  };
+}
+
+Statements FirstStep(const Dialect& dialect) {
+  Statements all = OperatorTables(dialect);
+  for (const Statements& more : {TaskTables(dialect), OutcomeTables(dialect)}) {
+    all.insert(all.end(), more.begin(), more.end());
+  }
+  return all;
+}
+
+// How receipts are checked: by shop and by register.
+Statements CheckSettingsStep(const Dialect&) {
+  return {
+      "ALTER TABLE shop ADD COLUMN vat_policy TEXT NOT NULL DEFAULT 'refuse' "
+      "CHECK (vat_policy IN ('refuse', 'warn', 'replace'))",
+      "ALTER TABLE shop ADD COLUMN inn_policy TEXT NOT NULL DEFAULT 'warn' "
+      "CHECK (inn_policy IN ('warn', 'refuse'))",
+      "ALTER TABLE register ADD COLUMN ffd_version TEXT NOT NULL DEFAULT '1.2' "
+      "CHECK (ffd_version IN ('1.05', '1.1', '1.2'))",
+      "ALTER TABLE register ADD COLUMN taxation_mask INTEGER NOT NULL DEFAULT 63 "
+      "CHECK (taxation_mask BETWEEN 1 AND 63)",
+      "ALTER TABLE register ADD COLUMN profile TEXT NOT NULL DEFAULT 'bit'",
+  };
+}
+
+using Step = Statements (*)(const Dialect&);
+constexpr Step kSteps[] = {FirstStep, CheckSettingsStep};
+
+Result<int> ReadVersion(Connection& connection) {
+  Result<std::int64_t> made =
+      connection.Run("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
+  if (!made) return made.error();
+  int version = 0;
+  Result<std::int64_t> read =
+      connection.Run("SELECT coalesce(max(version), 0) FROM schema_version", {},
+                     [&](const Row& row) { version = static_cast<int>(row.Int(0)); });
+  if (!read) return read.error();
+  return version;
+}
+
+Status Apply(Connection& connection, const Dialect& dialect, int last) {
+  Result<int> version = ReadVersion(connection);
+  if (!version) return version.error();
+  if (*version > NewestSchemaVersion()) {
+    return Error{Code::kInternal, "the store was made by a newer version of fiscalgate (schema " +
+                                      std::to_string(*version) + ", known is " +
+                                      std::to_string(NewestSchemaVersion()) + ")"};
+  }
+  for (int number = *version + 1; number <= last; ++number) {
+    for (const std::string& sql : kSteps[number - 1](dialect)) {
+      Result<std::int64_t> done = connection.Run(sql);
+      if (!done) return done.error();
+    }
+    Result<std::int64_t> noted =
+        connection.Run("INSERT INTO schema_version (version) VALUES ($1)", {std::int64_t{number}});
+    if (!noted) return noted.error();
+  }
+  return base::Ok();
+}
+
+}  // namespace
+
+int NewestSchemaVersion() { return static_cast<int>(std::size(kSteps)); }
+
+Status Migrate(Connection& connection, const Dialect& dialect, int last) {
+  Status begun = connection.Begin();
+  if (!begun) return begun;
+  Status applied = Apply(connection, dialect, last);
+  if (applied.ok()) applied = connection.Commit();
+  if (!applied) connection.Rollback();
+  return applied;
+}
+
+}  // namespace fiscalgate::store

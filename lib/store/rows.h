@@ -1,0 +1,43 @@
+// How the words of lib/task are kept in rows: stored codes, column lists, and back. Shared by the
+// sql_*.cpp files only.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lib/store/connection.h"
+#include "lib/store/store.h"
+#include "lib/task/task.h"
+
+namespace fiscalgate::store {
+
+// Stored states. Live ones are below 10, so that the lane index can say `state < 10`.
+//   0 queued  1 sending  2 waiting  3 unknown  10 done  11 failed  12 cancelled
+std::int64_t StoredState(task::State state);
+task::State StateFromStored(std::int64_t stored);
+
+std::int64_t StoredKind(task::AttemptKind kind);            // 0 send, 1 ask
+std::int64_t StoredCallbackState(CallbackState state);      // 0 pending, 1 delivered, 2 dead
+std::int64_t StoredCommandState(task::CommandState state);  // 0 done, 1 failed, 2 not run
+
+// Literals, so that a statement is one constant text. The alias of the table is part of them.
+#define FG_TASK_COLUMNS                                                         \
+  "t.seq, t.id, t.shop, t.register, t.order_id, t.state, t.lease, t.attempts, " \
+  "t.wait_reason, t.error, t.notes, t.accepted_at, t.changed_at"
+inline constexpr int kTaskColumns = 13;  // a statement's own columns follow
+task::Task TaskFromRow(const Row& row);
+
+#define FG_CALLBACK_COLUMNS                                                         \
+  "c.key, c.webhook_id, c.shop, c.task, t.id, t.order_id, c.url, c.body, c.state, " \
+  "c.attempts, c.due_at, c.last_status, c.last_error"
+Callback CallbackFromRow(const Row& row);
+
+// ---- reads shared by several operations, on whatever connection the caller works on
+using base::Result;
+Result<task::Package> ReadPackage(Connection& connection, task::TaskSeq seq);
+Result<std::vector<task::CommandResult>> ReadResults(Connection& connection, task::TaskSeq seq);
+
+// A text as it is stored: at most kMaxErrorBytes.
+std::string Short(std::string_view text);
+
+}  // namespace fiscalgate::store

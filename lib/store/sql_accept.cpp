@@ -1,0 +1,89 @@
+// Accepting a task: two inserts, and on a conflict one look at what was there.
+#include "lib/store/rows.h"
+#include "lib/store/sql_store.h"
+
+namespace fiscalgate::store {
+namespace {
+
+using base::Code;
+using base::Error;
+
+class AcceptWrite final : public Write {
+ public:
+  AcceptWrite(task::NewTask task, std::function<void(Result<Accepted>)> done)
+      : new_(std::move(task)), done_(std::move(done)) {}
+
+  Status Apply(Connection& connection) override {
+    task_ = {};
+    Result<std::int64_t> created = InsertTask(connection);
+    if (!created) return created.error();
+    if (*created == 0) return LookAtPresent(connection);
+    what_ = Acceptance::kCreated;
+    return InsertPackage(connection);
+  }
+
+  void Finish(const Status& committed) override {
+    if (!committed.ok()) return done_(committed.error());
+    if (what_ == Acceptance::kCreated) FillCreated();
+    done_(Accepted{what_, std::move(task_)});
+  }
+
+ private:
+  Result<std::int64_t> InsertTask(Connection& connection) {
+    return connection.Run(
+        "INSERT INTO task (id, shop, register, order_id, content_hash, state, accepted_at, "
+        "changed_at) VALUES ($1, $2, $3, $4, $5, 0, $6, $6) ON CONFLICT DO NOTHING RETURNING seq",
+        {std::string_view(new_.id), new_.shop, new_.register_key, std::string_view(new_.order_id),
+         Bytes{new_.content_hash}, base::ToMillis(new_.accepted_at)},
+        [this](const Row& row) { task_.seq = row.Int(0); });
+  }
+
+  Status InsertPackage(Connection& connection) {
+    const task::Package& package = new_.package;
+    Result<std::int64_t> rows = connection.Run(
+        "INSERT INTO package (task, commands, callback_success, callback_failed, prog_url) "
+        "VALUES ($1, $2, $3, $4, $5)",
+        {task_.seq, std::string_view(package.commands), std::string_view(package.callback_success),
+         std::string_view(package.callback_failed), std::string_view(package.prog_url)});
+    if (!rows) return rows.error();
+    return base::Ok();
+  }
+
+  Status LookAtPresent(Connection& connection) {
+    std::string hash;
+    Result<std::int64_t> rows =
+        connection.Run("SELECT " FG_TASK_COLUMNS
+                       ", t.content_hash FROM task t WHERE t.shop = $1 AND t.order_id = $2",
+                       {new_.shop, std::string_view(new_.order_id)}, [&](const Row& row) {
+                         task_ = TaskFromRow(row);
+                         hash = row.Text(kTaskColumns);
+                       });
+    if (!rows) return rows.error();
+    // Then it was the id that is taken: 80 random bits met before.
+    if (*rows == 0) return Error{Code::kInternal, "the task's id is taken", base::Retry::kLater};
+    what_ = hash == new_.content_hash ? Acceptance::kSame : Acceptance::kConflict;
+    return base::Ok();
+  }
+
+  void FillCreated() {
+    task_.id = std::move(new_.id);
+    task_.shop = new_.shop;
+    task_.register_key = new_.register_key;
+    task_.order_id = std::move(new_.order_id);
+    task_.accepted_at = new_.accepted_at;
+    task_.changed_at = new_.accepted_at;
+  }
+
+  task::NewTask new_;
+  std::function<void(Result<Accepted>)> done_;
+  Acceptance what_ = Acceptance::kCreated;
+  task::Task task_;
+};
+
+}  // namespace
+
+bool SqlStore::Accept(task::NewTask task, std::function<void(Result<Accepted>)> done) {
+  return writer_.Submit(std::make_unique<AcceptWrite>(std::move(task), std::move(done)));
+}
+
+}  // namespace fiscalgate::store

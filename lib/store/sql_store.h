@@ -1,0 +1,110 @@
+// The one implementation of Store: its SQL, for any engine. Spread over files by theme:
+//   sql_accept     the hot path              sql_dispatch   claims, outcomes, recovery
+//   sql_callbacks  deliveries                sql_views      what is shown
+//   sql_operator   acts of people on tasks   sql_directory  shops and registers
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "lib/base/crypto.h"
+#include "lib/store/connection.h"
+#include "lib/store/dialect.h"
+#include "lib/store/reader_pool.h"
+#include "lib/store/store.h"
+#include "lib/store/writer.h"
+
+namespace fiscalgate::store {
+
+// What SqlStore needs of an engine.
+struct Engine {
+  Dialect dialect;
+  std::function<Result<std::unique_ptr<Connection>>()> connect_writer, connect_reader;
+};
+
+class SqlStore final : public Store {
+ public:
+  // Connects, migrates, checks that the key fits. Errors: those of the engine and of Migrate;
+  // kForbidden: the store was sealed with another key.
+  static Result<std::unique_ptr<Store>> Create(Engine engine, const Options& options,
+                                               const base::KeyRing& keys);
+  ~SqlStore() override;
+
+  Result<task::DirectoryPtr> LoadDirectory() override;
+  Result<std::int64_t> OperatorVersion() override;
+  Result<task::ShopKey> AddShop(const task::Shop& shop) override;
+  Status UpdateShop(const task::Shop& shop) override;
+  Result<task::RegisterKey> AddRegister(const task::Register& r) override;
+  Status UpdateRegister(const task::Register& r) override;
+
+  [[nodiscard]] bool Accept(task::NewTask task,
+                            std::function<void(Result<Accepted>)> done) override;
+
+  Result<Recovered> Recover(WallTime now) override;
+  Result<std::optional<LaneHead>> HeadOf(task::RegisterKey lane, bool pass_unknown) override;
+  Result<DispatchApplied> Apply(const DispatchBatch& batch) override;
+  Result<std::optional<LaneHead>> OldestUnknown(task::RegisterKey lane,
+                                                task::TaskSeq after) override;
+
+  Result<std::vector<std::pair<task::ShopKey, WallTime>>> ShopsWithCallbacks() override;
+  Result<std::vector<Callback>> DueCallbacks(task::ShopKey shop, WallTime now, int limit) override;
+  Result<std::optional<WallTime>> NextCallbackDue(task::ShopKey shop) override;
+  Status RecordDeliveries(const std::vector<Delivered>& deliveries) override;
+
+  Result<std::optional<TaskView>> FindTask(std::string_view id) override;
+  Result<std::optional<TaskView>> FindTaskBySeq(task::TaskSeq seq) override;
+  Result<std::vector<task::Task>> ListTasks(const TaskFilter& filter) override;
+  Result<std::vector<Event>> EventsAfter(task::ShopKey shop, std::int64_t seq, int limit) override;
+  Result<std::vector<Callback>> ListCallbacks(std::optional<CallbackState> state,
+                                              int limit) override;
+  Result<std::optional<Callback>> FindCallback(std::string_view webhook_id) override;
+  // The depth of each lane is counted in the lane index: some 100 ms for a million tasks, next to
+  // nothing otherwise. Ask every few seconds, not for every request.
+  Result<Gauges> ReadGauges() override;
+  GroupStats group_stats() const override;
+
+  Status CancelTask(std::string_view id, const std::string& who, const std::string& why,
+                    WallTime now) override;
+  Status RetryTask(std::string_view id, const std::string& who, const std::string& why,
+                   WallTime now) override;
+  Status SettleTask(std::string_view id, bool printed, const std::optional<ffd::FiscalMark>& mark,
+                    const std::string& who, const std::string& why, WallTime now) override;
+  Status ReplayCallback(std::string_view webhook_id, const std::string& who, WallTime now) override;
+  Result<std::int64_t> ReplayDeadCallbacks(task::ShopKey shop, const std::string& who,
+                                           WallTime now) override;
+
+  Status Probe() override;
+  void Stop() override;
+
+ private:
+  SqlStore(Engine engine, std::unique_ptr<Connection> writing, const Options& options,
+           const base::KeyRing& keys);
+
+  // A read in a snapshot of its own.
+  template <typename T>
+  Result<T> Read(const std::function<Result<T>(Connection&)>& read) {
+    return readers_.Read<T>(read);
+  }
+  // A write that waits for its commit.
+  Status Do(std::function<Status(Connection&)> work) { return writer_.Call<base::Unit>(work); }
+
+  const Dialect dialect_;
+  const ResultWriter write_result_;
+  const base::KeyRing keys_;
+  ReaderPool readers_;
+  Writer writer_;
+};
+
+// ---- shared by the sql_*.cpp files
+
+// Tells other processes that an operator changed something.
+Status BumpOperatorVersion(Connection& connection);
+
+struct AuditLine {
+  std::string_view who, act, subject, why;
+  WallTime at;
+};
+Status WriteAudit(Connection& connection, const AuditLine& line);
+
+}  // namespace fiscalgate::store

@@ -1,0 +1,271 @@
+// What is shown: one task with all about it, lists, the feed, gauges.
+#include <algorithm>
+
+#include "lib/base/limits.h"
+#include "lib/store/outcome.h"
+#include "lib/store/rows.h"
+#include "lib/store/sql_store.h"
+
+namespace fiscalgate::store {
+namespace {
+
+std::int64_t Bounded(int limit) { return std::clamp(limit, 0, base::kMaxRowsPerRead); }
+
+task::Attempt AttemptFromRow(const Row& row) {
+  task::Attempt attempt;
+  attempt.number = static_cast<int>(row.Int(0));
+  attempt.kind = row.Int(1) == 0 ? task::AttemptKind::kSend : task::AttemptKind::kAsk;
+  attempt.tries = static_cast<int>(row.Int(2));
+  attempt.started_at = base::FromMillis(row.Int(3));
+  if (!row.IsNull(4)) attempt.ended_at = base::FromMillis(row.Int(4));
+  attempt.sent_to = row.Text(5);
+  attempt.result = row.Text(6);
+  attempt.http_status = static_cast<int>(row.Int(7));
+  attempt.detail = row.Text(8);
+  return attempt;
+}
+
+Status ReadAttempts(Connection& connection, TaskView* view) {
+  Result<std::int64_t> rows = connection.Run(
+      "SELECT number, kind, tries, started_at, ended_at, sent_to, result, http_status, detail "
+      "FROM attempt WHERE task = $1 ORDER BY number DESC LIMIT $2",
+      {view->task.seq, std::int64_t{base::kMaxAttemptsPerView}},
+      [&](const Row& row) { view->attempts.push_back(AttemptFromRow(row)); });
+  if (!rows) return rows.error();
+  std::reverse(view->attempts.begin(), view->attempts.end());
+  return base::Ok();
+}
+
+Status ReadCallback(Connection& connection, std::int64_t key, TaskView* view) {
+  if (key == 0) return base::Ok();
+  Result<std::int64_t> rows =
+      connection.Run("SELECT " FG_CALLBACK_COLUMNS
+                     " FROM callback c JOIN task t ON t.seq = c.task WHERE c.key = $1",
+                     {key}, [&](const Row& row) { view->callback = CallbackFromRow(row); });
+  if (!rows) return rows.error();
+  return base::Ok();
+}
+
+Status ReadBehind(Connection& connection, TaskView* view) {
+  if (StoredState(view->task.state) >= 10) return base::Ok();
+  Result<std::int64_t> rows = connection.Run(
+      "SELECT seq FROM task WHERE register = $1 AND state < 10 AND seq < $2 ORDER BY seq LIMIT 1",
+      {view->task.register_key, view->task.seq},
+      [&](const Row& row) { view->behind = row.Int(0); });
+  if (!rows) return rows.error();
+  return base::Ok();
+}
+
+Status CompleteView(Connection& connection, std::int64_t callback_key, TaskView* view) {
+  Result<task::Package> package = ReadPackage(connection, view->task.seq);
+  if (!package) return package.error();
+  view->package = std::move(*package);
+  Result<std::vector<task::CommandResult>> results = ReadResults(connection, view->task.seq);
+  if (!results) return results.error();
+  view->results = std::move(*results);
+  Status status = ReadAttempts(connection, view);
+  if (status.ok()) status = ReadCallback(connection, callback_key, view);
+  if (status.ok()) status = ReadBehind(connection, view);
+  return status;
+}
+
+Result<std::optional<TaskView>> ReadView(Connection& connection, std::string_view sql,
+                                         Param value) {
+  std::optional<TaskView> view;
+  std::int64_t callback_key = 0;
+  Result<std::int64_t> rows = connection.Run(sql, {value}, [&](const Row& row) {
+    view.emplace().task = TaskFromRow(row);
+    view->event_seq = row.Int(kTaskColumns);
+    callback_key = row.Int(kTaskColumns + 1);
+  });
+  if (!rows) return rows.error();
+  if (!view) return view;
+  Status complete = CompleteView(connection, callback_key, &*view);
+  if (!complete) return complete.error();
+  return view;
+}
+
+// A list is asked for by any mix of conditions: a statement and its values, grown together.
+struct ListQuery {
+  std::string sql = "SELECT " FG_TASK_COLUMNS " FROM task t WHERE t.seq > 0";
+  std::vector<Param> params;
+
+  void Add(std::string_view condition, Param value) {
+    params.push_back(value);
+    sql.append(condition).append(" = $").append(std::to_string(params.size()));
+  }
+};
+
+ListQuery QueryOf(const TaskFilter& filter) {
+  ListQuery query;
+  if (filter.shop) query.Add(" AND t.shop", *filter.shop);
+  if (filter.register_key) query.Add(" AND t.register", *filter.register_key);
+  if (filter.state) {
+    const std::int64_t state = StoredState(*filter.state);
+    query.Add(" AND t.state", state);
+    if (state < 10) query.sql += " AND t.state < 10";                        // the lane index
+    if (state >= 1 && state <= 3) query.sql += " AND t.state IN (1, 2, 3)";  // the one of open ones
+  }
+  if (!filter.order_id.empty()) {
+    query.Add(" AND t.order_id", filter.order_id);
+    // Without a shop, each shop is looked up in the index of orders.
+    if (!filter.shop) query.sql += " AND t.shop IN (SELECT key FROM shop)";
+  }
+  query.params.push_back(Bounded(filter.limit));
+  query.sql += " ORDER BY t.seq DESC LIMIT $" + std::to_string(query.params.size());
+  return query;
+}
+
+Status ReadDepths(Connection& connection, Gauges* gauges) {
+  std::int64_t live = 0;
+  Result<std::int64_t> rows = connection.Run(
+      "SELECT r.key, (SELECT count(*) FROM task t WHERE t.register = r.key AND t.state < 10) "
+      "FROM register r ORDER BY r.key",
+      {}, [&](const Row& row) {
+        gauges->lanes.push_back({row.Int(0), row.Int(1)});
+        live += row.Int(1);
+      });
+  if (!rows) return rows.error();
+  std::int64_t open = 0;
+  rows = connection.Run(
+      "SELECT count(*), coalesce(sum(CASE WHEN state = 3 THEN 1 ELSE 0 END), 0), "
+      "min(CASE WHEN state = 3 THEN changed_at END) FROM task WHERE state IN (1, 2, 3)",
+      {}, [&](const Row& row) {
+        open = row.Int(0);
+        gauges->unknown = row.Int(1);
+        if (!row.IsNull(2)) gauges->oldest_unknown = base::FromMillis(row.Int(2));
+      });
+  if (!rows) return rows.error();
+  gauges->queued = live - open;
+  return base::Ok();
+}
+
+Status ReadOldestQueued(Connection& connection, Gauges* gauges) {
+  Result<std::int64_t> rows = connection.Run(
+      "SELECT (SELECT t.accepted_at FROM task t WHERE t.register = r.key AND t.state < 10 "
+      "AND t.state = 0 ORDER BY t.seq LIMIT 1) FROM register r",
+      {}, [&](const Row& row) {
+        if (row.IsNull(0)) return;
+        const WallTime accepted = base::FromMillis(row.Int(0));
+        gauges->oldest_queued = std::min(gauges->oldest_queued.value_or(accepted), accepted);
+      });
+  if (!rows) return rows.error();
+  return base::Ok();
+}
+
+Status ReadCallbackGauges(Connection& connection, Gauges* gauges) {
+  Result<std::int64_t> rows = connection.Run(
+      "SELECT (SELECT count(*) FROM callback WHERE state = 0), "
+      "(SELECT count(*) FROM callback WHERE state = 2)",
+      {}, [&](const Row& row) {
+        gauges->callbacks_pending = row.Int(0);
+        gauges->callbacks_dead = row.Int(1);
+      });
+  if (!rows) return rows.error();
+  rows = connection.Run(
+      "SELECT (SELECT c.due_at FROM callback c WHERE c.state = 0 AND c.shop = s.key "
+      "ORDER BY c.due_at LIMIT 1) FROM shop s",
+      {}, [&](const Row& row) {
+        if (row.IsNull(0)) return;
+        const WallTime due = base::FromMillis(row.Int(0));
+        gauges->oldest_callback_due = std::min(gauges->oldest_callback_due.value_or(due), due);
+      });
+  if (!rows) return rows.error();
+  return base::Ok();
+}
+
+}  // namespace
+
+Result<std::optional<TaskView>> SqlStore::FindTask(std::string_view id) {
+  return Read<std::optional<TaskView>>([&](Connection& connection) {
+    return ReadView(connection,
+                    "SELECT " FG_TASK_COLUMNS ", t.event, t.callback FROM task t WHERE t.id = $1",
+                    id);
+  });
+}
+
+Result<std::optional<TaskView>> SqlStore::FindTaskBySeq(task::TaskSeq seq) {
+  return Read<std::optional<TaskView>>([&](Connection& connection) {
+    return ReadView(connection,
+                    "SELECT " FG_TASK_COLUMNS ", t.event, t.callback FROM task t WHERE t.seq = $1",
+                    seq);
+  });
+}
+
+Result<std::vector<task::Task>> SqlStore::ListTasks(const TaskFilter& filter) {
+  using Tasks = std::vector<task::Task>;
+  return Read<Tasks>([&](Connection& connection) -> Result<Tasks> {
+    Tasks tasks;
+    const ListQuery query = QueryOf(filter);
+    Result<std::int64_t> rows = connection.Run(
+        query.sql, query.params, [&](const Row& row) { tasks.push_back(TaskFromRow(row)); });
+    if (!rows) return rows.error();
+    return tasks;
+  });
+}
+
+Result<std::vector<Event>> SqlStore::EventsAfter(task::ShopKey shop, std::int64_t seq, int limit) {
+  using Events = std::vector<Event>;
+  return Read<Events>([&](Connection& connection) -> Result<Events> {
+    Events events;
+    Result<std::int64_t> rows = connection.Run(
+        "SELECT e.seq, e.task, t.id, t.order_id, e.shop, e.state, e.result_json, e.happened_at "
+        "FROM event e JOIN task t ON t.seq = e.task WHERE e.shop = $1 AND e.seq > $2 "
+        "ORDER BY e.seq LIMIT $3",
+        {shop, seq, Bounded(limit)}, [&](const Row& row) {
+          events.push_back({row.Int(0), row.Int(1), row.Text(2), row.Text(3), row.Int(4),
+                            StateFromStored(row.Int(5)), row.Text(6),
+                            base::FromMillis(row.Int(7))});
+        });
+    if (!rows) return rows.error();
+    return events;
+  });
+}
+
+Result<std::vector<Callback>> SqlStore::ListCallbacks(std::optional<CallbackState> state,
+                                                      int limit) {
+  using Callbacks = std::vector<Callback>;
+  return Read<Callbacks>([&](Connection& connection) -> Result<Callbacks> {
+    Callbacks callbacks;
+    const auto keep = [&](const Row& row) { callbacks.push_back(CallbackFromRow(row)); };
+    Result<std::int64_t> rows =
+        state ? connection.Run("SELECT " FG_CALLBACK_COLUMNS
+                               " FROM callback c JOIN task t ON t.seq = c.task "
+                               "WHERE c.state = $1 ORDER BY c.key DESC LIMIT $2",
+                               {StoredCallbackState(*state), Bounded(limit)}, keep)
+              : connection.Run("SELECT " FG_CALLBACK_COLUMNS
+                               " FROM callback c JOIN task t ON t.seq = c.task "
+                               "ORDER BY c.key DESC LIMIT $1",
+                               {Bounded(limit)}, keep);
+    if (!rows) return rows.error();
+    return callbacks;
+  });
+}
+
+Result<std::optional<Callback>> SqlStore::FindCallback(std::string_view webhook_id) {
+  using Found = std::optional<Callback>;
+  return Read<Found>([&](Connection& connection) -> Result<Found> {
+    Found callback;
+    Result<std::int64_t> rows =
+        connection.Run("SELECT " FG_CALLBACK_COLUMNS
+                       " FROM callback c JOIN task t ON t.seq = c.task WHERE c.webhook_id = $1",
+                       {webhook_id}, [&](const Row& row) { callback = CallbackFromRow(row); });
+    if (!rows) return rows.error();
+    return callback;
+  });
+}
+
+Result<Gauges> SqlStore::ReadGauges() {
+  return Read<Gauges>([](Connection& connection) -> Result<Gauges> {
+    Gauges gauges;
+    Status status = ReadDepths(connection, &gauges);
+    if (status.ok()) status = ReadOldestQueued(connection, &gauges);
+    if (status.ok()) status = ReadCallbackGauges(connection, &gauges);
+    if (!status) return status.error();
+    return gauges;
+  });
+}
+
+GroupStats SqlStore::group_stats() const { return writer_.stats(); }
+
+}  // namespace fiscalgate::store
