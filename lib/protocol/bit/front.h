@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "lib/base/json.h"
+#include "lib/base/language.h"
 #include "lib/base/result.h"
-#include "lib/ffd/fault.h"
-#include "lib/ffd/reader.h"
+#include "lib/ffd/check.h"
 #include "lib/task/directory.h"
 
 namespace fiscalgate::protocol::bit {
@@ -25,11 +25,15 @@ struct PostedForm {
   std::string callback_success, callback_failed, prog_url, signature;
 };
 
-// Errors: kMalformed: which field is missing, cannot be decoded, or is over its limit.
+// Errors: kMalformed: which field is missing, posted twice, cannot be decoded, or is over its
+// limit; kTooLarge: the form or BIT_DATA as a whole. Texts name the field, never its value.
 base::Result<PostedForm> DecodeForm(std::string_view body);
 
+// What an error of DecodeForm or ReadPackage says to a person.
+std::string FormErrorText(const base::Error& error, base::Language language);
+
 // md5(account + token + order + data + success + failed + code), in constant time, with the current
-// code or, until it runs out, the previous one.
+// code or, until it runs out, the previous one. A shop may be allowed to sign BIT_DATA as encoded.
 bool SignatureMatches(const PostedForm& form, const task::Shop& shop, base::WallTime now);
 // What a client computes: for tests, the sample shop and the documentation page.
 std::string Sign(const PostedForm& form, std::string_view code);
@@ -40,18 +44,31 @@ std::string ContentHash(const PostedForm& form);
 
 struct PackageCommand {
   std::string name, type;                  // type in its documented Latin spelling
-  const base::JsonValue* value = nullptr;  // the whole command object, in the document
+  const base::JsonValue* value = nullptr;  // the whole command object, in the document, as posted
+};
+
+// A receipt in the package, as it would be printed.
+struct PackageReceipt {
+  std::size_t command = 0;  // its place in `commands`
+  ffd::Receipt receipt;
+  ffd::TlvSize size;
 };
 
 struct ReadPackageResult {
-  base::JsonDocument document;
+  base::JsonDocument document;  // of a single receipt: of the list it was wrapped into
   std::vector<PackageCommand> commands;
   std::string commands_json;  // what is stored and relayed: a JSON list, command bytes as posted
   ffd::Faults faults;         // empty: acceptable
+  ffd::Faults warnings;       // never block
+  std::vector<PackageReceipt> receipts = {};
 };
 
-// Errors: kMalformed: not JSON (with the place). All other faults are in the result.
-base::Result<ReadPackageResult> ReadPackage(std::string_view data, const ffd::ReadOptions& options,
+// Reads a list of commands, or one receipt object (API 1.0 and 1.1), whose faults have paths from
+// the posted root. Receipts are checked by all rules of the fiscal document. What goes to the
+// register differs from what was posted only in mistyped command types and, if the options replace
+// VAT rates, in those. Errors: kMalformed: not JSON (with the place), kTooLarge. All other faults
+// are in the result; with faults, `commands_json` is empty and the receipts mean little.
+base::Result<ReadPackageResult> ReadPackage(std::string_view data, const ffd::CheckOptions& options,
                                             base::JsonReader reader = base::JsonReader::kSimdjson);
 
 }  // namespace fiscalgate::protocol::bit
