@@ -5,6 +5,9 @@
 // breaker opens after five failures in a row and lets one probe through per pause. So dead
 // addresses cost no one else's time. Nothing is ever disabled silently; 410 is a failure like any
 // other. Retry-After is honoured within [pause, 2 x pause].
+//
+// A delivery is at least once: a crash between the shop's 2xx and its record repeats it, with the
+// same webhook-id.
 #pragma once
 
 #include <functional>
@@ -20,6 +23,7 @@ struct Options {
   std::shared_ptr<const http::AddressGuard> guard;
   std::chrono::milliseconds timeout{15'000};
   bool allow_plain_http = true;
+  std::chrono::milliseconds grace{3'000};  // Stop waits this long for running deliveries
 };
 
 struct Counters {

@@ -24,6 +24,8 @@ namespace fiscalgate::dispatch {
 struct Options {
   std::shared_ptr<const http::AddressGuard> posted_guard;  // for BIT_PROG_URL that came with a post
   std::size_t max_in_flight = 1024;
+  // Stop waits this long for running attempts: a register prints a receipt in 5 to 10 s.
+  std::chrono::milliseconds grace{15'000};
 };
 
 struct Counters {  // all atomically readable; for metrics
@@ -35,16 +37,20 @@ class Dispatcher {
  public:
   using Providers = std::map<std::string, std::shared_ptr<const protocol::Provider>, std::less<>>;
   // `directory` gives the current snapshot; `on_change` tells that a task reached another state
-  // (for long polls and callbacks); called on the dispatcher's thread, must only hand on.
+  // (for long polls and callbacks) at the end of an attempt, after the commit; called on the
+  // dispatcher's thread (by Start on its caller's), must only hand on.
   Dispatcher(store::Store& store, http::Sender& sender, const base::Clock& clock,
              Providers providers, std::function<task::DirectoryPtr()> directory,
              std::function<void(const task::Task&)> on_change, Options options);
   ~Dispatcher();
 
-  void Start();  // recovers, then begins
-  void
-  Stop();  // takes no new work, waits for running attempts up to their time-out, at most `grace`
-  // A task was accepted into this lane. Any thread; never blocks.
+  // Recovers, then begins. If the store refuses (disk full), recovering is tried again every second
+  // and nothing is sent before.
+  void Start();
+  // Takes no new work, waits for running attempts up to their time-out, at most `grace`. What still
+  // runs then stays "sending" in the store, and the next start makes it unknown.
+  void Stop();
+  // A task was accepted into this lane. Any thread; never blocks, cheap at any rate.
   void Notify(task::RegisterKey lane);
   // An operator changed something: look at every lane again. Any thread.
   void Rescan();

@@ -1,0 +1,137 @@
+// What the dispatcher's thread does, one turn at a time: take what came, read the heads of ready
+// lanes, commit once, send. It never waits and starts no thread, so tests turn it by hand.
+//
+// In one turn, in this order:
+//   answers     become endings: conclusions and releases
+//   ready lanes are looked at; each head gives a claim, a pause, or nothing
+//   commit      one store::DispatchBatch with all of it
+//   send        only what was claimed by that commit
+// An ending stays in memory, and its lane busy, until it is stored; a claim that cannot be stored
+// is not made.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "lib/base/mailbox.h"
+#include "lib/dispatch/attempt.h"
+#include "lib/dispatch/board.h"
+#include "lib/dispatch/dispatcher.h"
+
+namespace fiscalgate::dispatch {
+
+struct Letter {  // an answer to a request of an attempt
+  task::RegisterKey lane = 0;
+  std::uint64_t ticket = 0;
+  http::Answer answer;
+};
+using Mailbox = base::Mailbox<Letter>;
+
+class Engine {
+ public:
+  // Where it gets everything from; kept by reference or copied as Dispatcher does.
+  struct Surroundings {
+    store::Store& store;
+    http::Sender& sender;
+    const base::Clock& clock;
+    Dispatcher::Providers providers;
+    std::function<task::DirectoryPtr()> directory;
+    std::function<void(const task::Task&)> on_change;
+    std::function<double()> random;  // uniform in [0, 1)
+  };
+  Engine(Surroundings surroundings, Options options);
+
+  // Makes what was in mid-flight unknown. False: the store refused, Turn tries again.
+  bool Recover();
+  // When to turn again at the latest, if nothing comes; empty: never.
+  std::optional<MonoTime> Turn();
+  // Stopping was asked for, and nothing runs any more or the grace is over.
+  bool finished() const;
+
+  Mailbox& mailbox() { return *mailbox_; }
+  Counters counters() const;
+  std::size_t in_flight() const { return running_.size(); }
+
+ private:
+  struct Ending {
+    task::RegisterKey lane = 0;
+    std::variant<store::Conclusion, store::Release> what;
+  };
+  struct Starting {
+    Attempt attempt;
+    Verdict verdict;
+  };
+  struct Setup {  // what the directory says of a lane now
+    const task::Register* register_ = nullptr;
+    std::shared_ptr<const protocol::Provider> provider;
+    std::string fault;  // why nothing can be sent; empty: it can
+    bool pass_unknown = false, can_ask = false;
+  };
+
+  void TakePost();
+  void TakeAnswer(Letter letter);
+  void Advance(Attempt& attempt, Verdict verdict);
+  void RelookAll();
+
+  void LookAtReadyLanes();
+  void Look(Lane& lane);
+  Setup SetupOf(task::RegisterKey lane) const;
+  bool AskInBetween(Lane& lane, const Setup& setup);
+  void LookAtUnknown(Lane& lane, const Setup& setup, store::LaneHead head);
+  void LookAtHead(Lane& lane, const Setup& setup, store::LaneHead head);
+  void StartAttempt(Lane& lane, const Setup& setup, store::LaneHead head, task::AttemptKind kind);
+  void Explain(const store::LaneHead& head, const std::string& reason);
+
+  void Commit();
+  void Refused(const base::Error& error);
+  void Claimed(const std::vector<bool>& granted);
+  void Ended(const store::DispatchApplied& applied);
+  void EndOne(const Ending& ending, bool stored);
+  void Concluded(Lane& lane, const Attempt& attempt, const store::Conclusion& conclusion);
+  void Tell(const Attempt& attempt, const store::Conclusion& conclusion);
+  void Send(Attempt& attempt, protocol::SendStep step);
+  void Drop(const Starting& starting);
+
+  bool MayLook() const;
+  bool HasPlace() const;
+  bool HasPlaceForFailing() const;
+  std::optional<MonoTime> NextTurn() const;
+
+  Surroundings with_;
+  Options options_;
+  std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
+  std::shared_ptr<const http::AddressGuard> open_guard_;
+  task::DirectoryPtr directory_;  // of this turn
+  MonoTime now_{};                // of this turn
+
+  Board board_;
+  // Fingerprint of each lane's register when the lane was last looked at.
+  std::unordered_map<task::RegisterKey, std::size_t> settings_;
+  std::unordered_map<task::RegisterKey, Attempt> running_;
+  std::size_t failing_taken_ = 0;  // places taken by attempts of failing lanes
+  std::uint64_t last_ticket_ = 0;
+
+  // Gathered for the next commit.
+  std::vector<Starting> starting_;
+  std::vector<Ending> endings_;
+  std::vector<store::Hold> holds_;
+
+  bool recovered_ = false;
+  bool refused_ = false;  // the last commit was
+  MonoTime retry_at_{};
+  std::optional<MonoTime> stop_by_;
+
+  struct AtomicCounters {
+    std::atomic<std::int64_t> not_sent{0}, no_answer{0}, answered{0};
+    std::atomic<std::int64_t> done{0}, failed{0}, unknown{0}, lost_leases{0};
+  };
+  AtomicCounters count_;
+};
+
+}  // namespace fiscalgate::dispatch

@@ -1,0 +1,101 @@
+// A fake of store::Store that keeps everything in memory: the same meaning of every operation, no
+// disk. Any thread. What only operators need (audit, sealed secrets) is left out.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lib/store/store.h"
+
+namespace fiscalgate::testing {
+
+class MemoryStore : public store::Store {
+ public:
+  explicit MemoryStore(store::ResultWriter write_result = {});
+
+  store::Result<task::DirectoryPtr> LoadDirectory() override;
+  store::Result<std::int64_t> OperatorVersion() override;
+  store::Result<task::ShopKey> AddShop(const task::Shop& shop) override;
+  store::Status UpdateShop(const task::Shop& shop) override;
+  store::Result<task::RegisterKey> AddRegister(const task::Register& r) override;
+  store::Status UpdateRegister(const task::Register& r) override;
+
+  bool Accept(task::NewTask task,
+              std::function<void(store::Result<store::Accepted>)> done) override;
+
+  store::Result<store::Recovered> Recover(store::WallTime now) override;
+  store::Result<std::optional<store::LaneHead>> HeadOf(task::RegisterKey lane,
+                                                       bool pass_unknown) override;
+  store::Result<store::DispatchApplied> Apply(const store::DispatchBatch& batch) override;
+  store::Result<std::optional<store::LaneHead>> OldestUnknown(task::RegisterKey lane,
+                                                              task::TaskSeq after) override;
+
+  store::Result<std::vector<std::pair<task::ShopKey, store::WallTime>>> ShopsWithCallbacks()
+      override;
+  store::Result<std::vector<store::Callback>> DueCallbacks(task::ShopKey shop, store::WallTime now,
+                                                           int limit) override;
+  store::Result<std::optional<store::WallTime>> NextCallbackDue(task::ShopKey shop) override;
+  store::Status RecordDeliveries(const std::vector<store::Delivered>& deliveries) override;
+
+  store::Result<std::optional<store::TaskView>> FindTask(std::string_view id) override;
+  store::Result<std::optional<store::TaskView>> FindTaskBySeq(task::TaskSeq seq) override;
+  store::Result<std::vector<task::Task>> ListTasks(const store::TaskFilter& filter) override;
+  store::Result<std::vector<store::Event>> EventsAfter(task::ShopKey shop, std::int64_t seq,
+                                                       int limit) override;
+  store::Result<std::vector<store::Callback>> ListCallbacks(
+      std::optional<store::CallbackState> state, int limit) override;
+  store::Result<std::optional<store::Callback>> FindCallback(std::string_view id) override;
+  store::Result<store::Gauges> ReadGauges() override;
+  store::GroupStats group_stats() const override { return {}; }
+
+  store::Status CancelTask(std::string_view id, const std::string& who, const std::string& why,
+                           store::WallTime now) override;
+  store::Status RetryTask(std::string_view id, const std::string& who, const std::string& why,
+                          store::WallTime now) override;
+  store::Status SettleTask(std::string_view id, bool printed,
+                           const std::optional<ffd::FiscalMark>& mark, const std::string& who,
+                           const std::string& why, store::WallTime now) override;
+  store::Status ReplayCallback(std::string_view webhook_id, const std::string& who,
+                               store::WallTime now) override;
+  store::Result<std::int64_t> ReplayDeadCallbacks(task::ShopKey shop, const std::string& who,
+                                                  store::WallTime now) override;
+  store::Status Probe() override { return base::Ok(); }
+  void Stop() override {}
+
+ private:
+  struct Row {
+    task::Task task;
+    task::Package package;
+    std::string content_hash;
+    std::vector<task::Attempt> attempts;
+    std::map<int, task::CommandResult> results;
+    std::int64_t event = 0;
+    std::int64_t callback = 0;
+  };
+  Row* FindById(std::string_view id);
+  bool ApplyClaim(const store::Claim& claim);
+  bool ApplyConclusion(const store::Conclusion& conclusion);
+  bool ApplyRelease(const store::Release& release);
+  void ApplyHold(const store::Hold& hold);
+  void WriteOutcome(Row& row, const task::Outcome& outcome, store::WallTime at);
+  void WriteCallback(Row& row, const std::string& json, store::WallTime at);
+  void EndAttempt(Row& row, const std::string& result, int status, const std::string& detail,
+                  store::WallTime at);
+  store::LaneHead HeadFrom(const Row& row) const;
+  store::TaskView ViewOf(const Row& row) const;
+
+  mutable std::mutex mutex_;
+  store::ResultWriter write_result_;
+  std::vector<task::Shop> shops_;
+  std::vector<task::Register> registers_;
+  std::int64_t operator_version_ = 0;
+  std::map<task::TaskSeq, Row> tasks_;
+  std::map<task::RegisterKey, std::map<task::TaskSeq, Row*>> lanes_;  // live tasks
+  std::vector<store::Event> events_;
+  std::map<std::int64_t, store::Callback> callbacks_;
+};
+
+}  // namespace fiscalgate::testing
