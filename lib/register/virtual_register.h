@@ -5,6 +5,10 @@
 //
 // A document is printed when its line is in the journal and flushed to disk; a crash in between
 // prints nothing. One thread at a time (the emulator holds a mutex).
+//
+// Chosen here, because registers differ: the first receipt opens a shift that is closed (with a
+// document of its own, outside any order); the drawer keeps its cash over shifts and gives no more
+// than it holds; only receipts are refused in a shift over 24 hours, so that it can be closed.
 #pragma once
 
 #include <memory>
@@ -25,13 +29,19 @@ struct Printed {             // one line of the journal
   std::string order_id;
   std::string command_key;  // what a deduplicating driver recognises a command by
   ffd::FiscalMark mark;     // of receipts
-  std::string text;         // the printed form
+  std::string text;         // the printed form, in 48 columns
+  std::string narrow_text;  // the same in 32; empty in journals that are older than it
+  base::WallTime printed_at;
+  std::int64_t shift_1038 = 0;  // the shift it was printed in, 0 = none was open
+  base::Money drawer_change;    // what it put into the cash drawer, or took out
 };
 
 // Errors of all printing operations: kInvalid with the register's words (shift over 24 hours, paper
 // out, drive full, invalid receipt), kInternal if the folder cannot be written.
 class VirtualRegister {
  public:
+  // Makes the folder's files if it is empty; reads the journal to its end otherwise. Errors:
+  // kNotFound, kForbidden, kConflict (another process has it), kMalformed (a damaged journal).
   static base::Result<std::unique_ptr<VirtualRegister>> Open(const std::string& folder,
                                                              const base::Clock& clock);
   virtual ~VirtualRegister() = default;
@@ -53,10 +63,11 @@ class VirtualRegister {
                                         const std::string& command_key) = 0;
 
   // The document with that key, if it was printed: what a deduplicating driver answers again.
+  // Valid until the next document is printed.
   virtual const Printed* Find(const std::string& order_id,
                               const std::string& command_key) const = 0;
   virtual const std::vector<Printed>& journal() const = 0;
-  // FN, next FD, shift and its age, drawer: for the emulator's status page.
+  // FN, next FD, shift and its age, drawer: for the emulator's status page. An object.
   virtual std::string StatusJson() const = 0;
 };
 
