@@ -1,0 +1,190 @@
+#include "lib/metrics/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <map>
+#include <mutex>
+#include <set>
+#include <sstream>
+
+namespace fiscalgate::metrics {
+namespace {
+
+using prometheus::Counter;
+using prometheus::Family;
+using prometheus::Gauge;
+using prometheus::Histogram;
+using prometheus::Labels;
+using prometheus::Registry;
+
+// From an idle flash disk to a disk in trouble.
+const Histogram::BucketBoundaries kSecondsBuckets = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
+                                                     0.05,   0.1,   0.25,   0.5,   1,    2.5};
+const Histogram::BucketBoundaries kGroupBuckets = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512};
+
+Family<Counter>& CounterFamily(Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
+}
+Family<Gauge>& GaugeFamily(Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+}
+Histogram& OneHistogram(Registry& registry, const char* name, const char* help,
+                        const Histogram::BucketBoundaries& buckets) {
+  return prometheus::BuildHistogram().Name(name).Help(help).Register(registry).Add({}, buckets);
+}
+
+// The registry wants increments, other rooms keep totals.
+void Raise(Counter& counter, std::int64_t total) {
+  counter.Increment(static_cast<double>(total) - counter.Value());
+}
+void Put(Gauge& gauge, std::int64_t value) { gauge.Set(static_cast<double>(value)); }
+
+}  // namespace
+
+struct Metrics::Impl {
+  Registry registry;
+  // Orders the setters among themselves; the metrics have locks of their own.
+  std::mutex mutex;
+  std::map<std::string, Gauge*> lanes;  // by register
+
+  Counter& Count(const char* name, const char* help, const Labels& labels = {}) {
+    return CounterFamily(registry, name, help).Add(labels);
+  }
+  Gauge& Level(const char* name, const char* help, const Labels& labels = {}) {
+    return GaugeFamily(registry, name, help).Add(labels);
+  }
+  Counter& Attempt(const char* result) {
+    return Count("fiscalgate_attempts_total", "Attempts at registers by how they ended",
+                 {{"result", result}});
+  }
+  Counter& Outcome(const char* state) {
+    return Count("fiscalgate_outcomes_total", "Tasks that reached this state", {{"state", state}});
+  }
+
+  Counter& accepted = Count("fiscalgate_accepted_total", "Tasks accepted and committed");
+  Counter& duplicates =
+      Count("fiscalgate_duplicates_total", "Posts that repeated an accepted order unchanged");
+  Family<Counter>& refused =
+      CounterFamily(registry, "fiscalgate_refused_total", "Posts refused, by code");
+  Counter& not_sent = Attempt("not_sent");
+  Counter& no_answer = Attempt("no_answer");
+  Counter& answered = Attempt("answered");
+  Counter& done = Outcome("done");
+  Counter& failed = Outcome("failed");
+  Counter& unknown = Outcome("unknown");
+  Counter& lost_leases = Count("fiscalgate_lost_leases_total",
+                               "Results dropped because the task had moved on meanwhile");
+  Counter& delivered =
+      Count("fiscalgate_callbacks_delivered_total", "Callbacks that a shop has confirmed");
+  Counter& tries_failed =
+      Count("fiscalgate_callback_tries_failed_total", "Tries of callbacks that failed");
+  Counter& dead_lettered = Count("fiscalgate_callbacks_dead_lettered_total",
+                                 "Callbacks given up after the last try of their schedule");
+
+  Family<Gauge>& lane_depth =
+      GaugeFamily(registry, "fiscalgate_lane_tasks",
+                  "Tasks queued, being sent, waiting or unknown, by register");
+  Gauge& queued = Level("fiscalgate_queued_tasks", "Tasks queued");
+  Gauge& oldest_queued =
+      Level("fiscalgate_oldest_queued_age_seconds", "Age of the oldest queued task");
+  Gauge& unknown_now =
+      Level("fiscalgate_unknown_tasks", "Tasks whose outcome is unknown: someone must look");
+  Gauge& oldest_unknown =
+      Level("fiscalgate_oldest_unknown_age_seconds", "Age of the oldest unknown task");
+  Gauge& callbacks_pending = Level("fiscalgate_callbacks_pending", "Callbacks not yet delivered");
+  Gauge& callbacks_dead = Level("fiscalgate_callbacks_dead", "Callbacks given up and not replayed");
+  Gauge& callback_lag =
+      Level("fiscalgate_callback_lag_seconds", "How long the longest due callback has been due");
+  Gauge& parked = Level("fiscalgate_parked_requests", "Long polls that wait for news");
+  Gauge& pending_writes =
+      Level("fiscalgate_pending_writes", "Posts that wait for their group commit");
+  Gauge& breakers =
+      Level("fiscalgate_breakers_open", "Callback addresses that are only probed for now");
+  Gauge& transfers = Level("fiscalgate_transfers_in_flight", "Outgoing HTTP requests");
+
+  Histogram& group_operations = OneHistogram(registry, "fiscalgate_commit_group_operations",
+                                             "Operations in one group commit", kGroupBuckets);
+  Histogram& group_seconds =
+      OneHistogram(registry, "fiscalgate_commit_group_duration_seconds",
+                   "Time of one group commit from begin to committed", kSecondsBuckets);
+  Histogram& create_seconds =
+      OneHistogram(registry, "fiscalgate_create_receipt_duration_seconds",
+                   "Time of one create-receipt from request read to reply", kSecondsBuckets);
+
+  void SetLanes(const std::vector<std::pair<std::string, std::int64_t>>& depths);
+};
+
+void Metrics::Impl::SetLanes(const std::vector<std::pair<std::string, std::int64_t>>& depths) {
+  std::set<std::string> named;
+  for (const auto& [name, depth] : depths) {
+    Gauge*& gauge = lanes[name];
+    if (gauge == nullptr) gauge = &lane_depth.Add({{"register", name}});
+    Put(*gauge, depth);
+    named.insert(name);
+  }
+  for (auto place = lanes.begin(); place != lanes.end();) {
+    if (named.count(place->first) > 0) {
+      ++place;
+      continue;
+    }
+    lane_depth.Remove(place->second);
+    place = lanes.erase(place);
+  }
+}
+
+Metrics::Metrics() : impl_(std::make_unique<Impl>()) {}
+Metrics::~Metrics() = default;
+
+void Metrics::ObserveGroup(std::size_t operations, double seconds) {
+  impl_->group_operations.Observe(static_cast<double>(operations));
+  impl_->group_seconds.Observe(seconds);
+}
+
+void Metrics::ObserveCreateReceipt(double seconds) { impl_->create_seconds.Observe(seconds); }
+
+void Metrics::SetTotals(const Totals& totals) {
+  std::lock_guard lock(impl_->mutex);
+  Raise(impl_->accepted, totals.accepted);
+  Raise(impl_->duplicates, totals.duplicates);
+  for (const auto& [code, total] : totals.refused) {
+    Raise(impl_->refused.Add({{"code", std::string(code)}}), total);
+  }
+  Raise(impl_->not_sent, totals.attempts_not_sent);
+  Raise(impl_->no_answer, totals.attempts_no_answer);
+  Raise(impl_->answered, totals.attempts_answered);
+  Raise(impl_->done, totals.done);
+  Raise(impl_->failed, totals.failed);
+  Raise(impl_->unknown, totals.unknown);
+  Raise(impl_->lost_leases, totals.lost_leases);
+  Raise(impl_->delivered, totals.callbacks_delivered);
+  Raise(impl_->tries_failed, totals.callback_tries_failed);
+  Raise(impl_->dead_lettered, totals.callbacks_dead);
+}
+
+void Metrics::SetGauges(const Gauges& gauges) {
+  std::lock_guard lock(impl_->mutex);
+  impl_->SetLanes(gauges.lanes);
+  Put(impl_->queued, gauges.queued);
+  Put(impl_->unknown_now, gauges.unknown);
+  impl_->oldest_queued.Set(gauges.oldest_queued_seconds);
+  impl_->oldest_unknown.Set(gauges.oldest_unknown_seconds);
+  Put(impl_->callbacks_pending, gauges.callbacks_pending);
+  Put(impl_->callbacks_dead, gauges.callbacks_dead);
+  impl_->callback_lag.Set(gauges.callback_lag_seconds);
+  Put(impl_->parked, gauges.parked_requests);
+  Put(impl_->pending_writes, gauges.pending_writes);
+  Put(impl_->breakers, gauges.breakers_open);
+  Put(impl_->transfers, gauges.transfers_in_flight);
+}
+
+std::string Metrics::Render() const {
+  std::ostringstream text;
+  prometheus::TextSerializer().Serialize(text, impl_->registry.Collect());
+  return std::move(text).str();
+}
+
+}  // namespace fiscalgate::metrics
