@@ -7,11 +7,13 @@
 // in its backlog.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
 #include "fcgi/exchange.h"
 #include "fcgi/router.h"
+#include "lib/base/limits.h"
 #include "lib/base/result.h"
 
 namespace fiscalgate {
@@ -19,8 +21,10 @@ namespace fiscalgate {
 struct ServerOptions {
   std::string socket;  // unix socket path, or "127.0.0.1:9000"; ignored when a socket is inherited
   unsigned socket_mode = 0660;
-  std::string socket_group;  // "" = leave it
-  int threads = 0;           // 0 = chosen from the number of processors
+  std::string socket_group;                           // "" = leave it
+  int threads = 0;                                    // 0 = chosen from the number of processors
+  std::size_t max_parked = base::kMaxParkedRequests;  // more are answered 503
+  std::chrono::milliseconds stop_grace{2'000};  // for parked requests to be answered by their owner
 };
 
 class Server {
@@ -31,10 +35,12 @@ class Server {
   virtual ~Server() = default;
   // Starts the threads. All signals must be blocked already.
   virtual void Start(const Router& router) = 0;
-  // Accepts no more, answers parked requests with 503 + Retry-After (long polls just repeat), waits
-  // for running ones, ends the threads.
+  // Accepts no more, waits for running requests and, at most `stop_grace`, for parked ones; answers
+  // what is left with 503 + Retry-After (a long poll just repeats), ends the threads.
   virtual void Stop() = 0;
   virtual std::size_t parked() const = 0;
+  // Where it listens, for the log.
+  virtual const std::string& name() const = 0;
 };
 
 }  // namespace fiscalgate

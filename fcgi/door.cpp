@@ -1,0 +1,135 @@
+#include "fcgi/door.h"
+
+#include <utility>
+
+#include "lib/base/text.h"
+
+namespace fiscalgate {
+
+using base::Code;
+using base::Language;
+namespace bit = protocol::bit;
+
+namespace {
+
+ErrorEntry Entry(std::string path, std::string code, Language language, std::string_view russian,
+                 std::string_view english) {
+  return {std::move(path), std::move(code),
+          std::string(language == Language::kEnglish ? english : russian)};
+}
+
+// Whom an unknown account is compared with, so that the time of a refusal tells nothing.
+const task::Shop& Nobody() {
+  static const task::Shop nobody = [] {
+    task::Shop shop;
+    shop.code = base::Secret(base::HexEncode(base::RandomBytes(16)));
+    return shop;
+  }();
+  return nobody;
+}
+
+}  // namespace
+
+Refusal RefusalOf(const base::Error& error, std::string path, Language language) {
+  // The front names the field first: "BIT_DATA is not base64".
+  const std::string first = error.what.substr(0, error.what.find(' '));
+  if (first.rfind("BIT_", 0) == 0) path = first;
+  return Refusal{
+      error.code,
+      {{std::move(path), std::string(CodeName(error.code)), bit::FormErrorText(error, language)}}};
+}
+
+MaybeRefusal Door::ReadForm(std::string_view body, Visit* visit) {
+  auto form = bit::DecodeForm(body);
+  if (!form) return RefusalOf(form.error(), "", visit->language);
+  visit->form = std::move(form).value();
+  return std::nullopt;
+}
+
+template <typename Fits>
+MaybeRefusal Door::Admit(std::string_view account_id, const Fits& fits, Visit* visit) const {
+  const auto knows = [&](const task::DirectoryPtr& directory) {
+    visit->directory = directory;
+    visit->shop = directory->FindShop(account_id);
+    if (!fits(visit->shop == nullptr ? Nobody() : *visit->shop)) visit->shop = nullptr;
+    return visit->shop != nullptr;
+  };
+  const task::DirectoryPtr current = parts_.directory.Current();
+  if (knows(current)) return Greet(*visit);
+  // A shop added, or given another secret, a moment ago. An unknown shop and a wrong signature take
+  // the same time here too.
+  const task::DirectoryPtr fresh = parts_.directory.LookAgain();
+  if (fresh == current || !knows(fresh)) return Refusal{Code::kUnauthorized};
+  return Greet(*visit);
+}
+
+MaybeRefusal Door::AdmitSigned(Visit* visit) const {
+  const base::WallTime now = parts_.clock.Now();
+  return Admit(
+      visit->form.account_id,
+      [&](const task::Shop& shop) { return bit::SignatureMatches(visit->form, shop, now); }, visit);
+}
+
+MaybeRefusal Door::AdmitWithKey(std::string_view account_id, std::string_view code,
+                                Visit* visit) const {
+  const base::WallTime now = parts_.clock.Now();
+  const auto is = [&](const base::Secret& secret) {
+    return !secret.empty() && base::ConstantTimeEqual(secret.Reveal(), code);
+  };
+  return Admit(
+      account_id,
+      [&](const task::Shop& shop) {
+        return is(shop.code) || (now < shop.previous_until && is(shop.previous_code));
+      },
+      visit);
+}
+
+MaybeRefusal Door::Greet(const Visit& visit) const {
+  if (!visit.shop->enabled) {
+    return Refusal{Code::kForbidden,
+                   {Entry("BIT_ACCOUNT_ID", "shop_disabled", visit.language, "Магазин отключён",
+                          "The shop is disabled")}};
+  }
+  const int own_rate = visit.shop->rate_per_second;
+  const int rate = own_rate > 0 ? own_rate : parts_.intake.shop_rate_per_second.load();
+  if (!parts_.rate_limiter.Allow(visit.shop->key, rate)) return Refusal{Code::kRateLimited};
+  return std::nullopt;
+}
+
+MaybeRefusal Door::ChooseRegister(Visit* visit) const {
+  const auto find = [visit] {
+    visit->register_ = visit->directory->FindRegisterByToken(visit->form.kkt_token);
+    return visit->register_ != nullptr &&
+           task::Directory::MayUse(*visit->register_, visit->shop->key);
+  };
+  bool found = find();
+  if (!found) {
+    const task::DirectoryPtr fresh = parts_.directory.LookAgain();
+    if (const task::Shop* shop = fresh->FindShop(visit->shop->key)) {
+      visit->directory = fresh;
+      visit->shop = shop;
+      found = find();
+    }
+  }
+  if (!found) {
+    return Refusal{Code::kForbidden,
+                   {Entry("BIT_KKT_TOKEN", "register_not_allowed", visit->language,
+                          "Такой кассы у магазина нет", "The shop has no such register")}};
+  }
+  const task::Register& chosen = *visit->register_;
+  if (!chosen.enabled) {
+    return Refusal{Code::kForbidden,
+                   {Entry("BIT_KKT_TOKEN", "register_disabled", visit->language, "Касса отключена",
+                          "The register is disabled")}};
+  }
+  const std::string& bank_token = visit->form.bank_token;
+  if (!bank_token.empty() && !base::ConstantTimeEqual(bank_token, chosen.bank_token.Reveal())) {
+    return Refusal{Code::kForbidden,
+                   {Entry("BIT_BNK_TRM_TOKEN", "bank_terminal_not_allowed", visit->language,
+                          "У кассы нет такого банковского терминала",
+                          "The register has no such bank terminal")}};
+  }
+  return std::nullopt;
+}
+
+}  // namespace fiscalgate

@@ -1,0 +1,91 @@
+#include "fcgi/handlers/metrics.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "fcgi/error_reply.h"
+#include "lib/base/log.h"
+
+namespace fiscalgate {
+namespace {
+
+double SecondsSince(const std::optional<base::WallTime>& then, base::WallTime now) {
+  if (!then) return 0;
+  return std::max(0.0, std::chrono::duration<double>(now - *then).count());
+}
+
+}  // namespace
+
+void MetricsText::Handle(ExchangePtr exchange) {
+  CopyTotals();
+  CopyGauges();
+  http::Response response;
+  response.status = 200;
+  response.headers = {{"Content-Type", std::string(metrics::Metrics::kContentType)},
+                      {"Cache-Control", "no-store"}};
+  response.body = parts_.metrics.Render();
+  exchange->Reply(std::move(response));
+}
+
+void MetricsText::RefreshGauges() {
+  auto gauges = parts_.store.ReadGauges();
+  if (!gauges) {
+    log::Warn("gauges_not_read", {{"error", gauges.error().what}});
+    return;
+  }
+  std::lock_guard lock(mutex_);
+  gauges_ = std::move(gauges).value();
+}
+
+void MetricsText::CopyTotals() {
+  metrics::Totals totals;
+  totals.accepted = parts_.intake.accepted;
+  totals.duplicates = parts_.intake.duplicates;
+  for (std::size_t code = 0; code < Intake::kCodes; ++code) {
+    totals.refused.emplace_back(CodeName(static_cast<base::Code>(code)),
+                                parts_.intake.refused[code].load());
+  }
+  const dispatch::Counters dispatched = parts_.dispatcher.counters();
+  totals.attempts_not_sent = dispatched.attempts_not_sent;
+  totals.attempts_no_answer = dispatched.attempts_no_answer;
+  totals.attempts_answered = dispatched.attempts_answered;
+  totals.done = dispatched.done;
+  totals.failed = dispatched.failed;
+  totals.unknown = dispatched.unknown;
+  totals.lost_leases = dispatched.lost_leases;
+  const callback::Counters relayed = parts_.relay.counters();
+  totals.callbacks_delivered = relayed.delivered;
+  totals.callback_tries_failed = relayed.failed_tries;
+  totals.callbacks_dead = relayed.dead;
+  parts_.metrics.SetTotals(totals);
+}
+
+void MetricsText::CopyGauges() {
+  const task::DirectoryPtr directory = parts_.directory.Current();
+  const base::WallTime now = parts_.clock.Now();
+  metrics::Gauges gauges;
+  {
+    std::lock_guard lock(mutex_);
+    for (const task::Register& known : directory->registers()) {
+      gauges.lanes.emplace_back(known.name, 0);
+      for (const store::LaneDepth& lane : gauges_.lanes) {
+        if (lane.register_key == known.key) gauges.lanes.back().second = lane.live;
+      }
+    }
+    gauges.queued = gauges_.queued;
+    gauges.unknown = gauges_.unknown;
+    gauges.oldest_queued_seconds = SecondsSince(gauges_.oldest_queued, now);
+    gauges.oldest_unknown_seconds = SecondsSince(gauges_.oldest_unknown, now);
+    gauges.callbacks_pending = gauges_.callbacks_pending;
+    gauges.callbacks_dead = gauges_.callbacks_dead;
+    gauges.callback_lag_seconds = SecondsSince(gauges_.oldest_callback_due, now);
+  }
+  gauges.parked_requests = static_cast<std::int64_t>(parts_.parked_requests());
+  gauges.pending_writes = parts_.intake.pending_writes;
+  gauges.breakers_open = parts_.relay.counters().breakers_open;
+  gauges.transfers_in_flight = static_cast<std::int64_t>(parts_.client.in_flight());
+  parts_.metrics.SetGauges(gauges);
+}
+
+}  // namespace fiscalgate

@@ -1,0 +1,33 @@
+// GET /api/fiscal/receipts/{id}: what is known of a task. `?wait=25` waits so many seconds, at most
+// kMaxWait, for it to be over (done, failed, unknown or cancelled).
+//
+// The id cannot be guessed and is the permission. Addresses of registers and the words of other
+// people's servers are not shown.
+#pragma once
+
+#include <string_view>
+
+#include "fcgi/exchange.h"
+#include "fcgi/links.h"
+#include "fcgi/waiters.h"
+#include "lib/store/store.h"
+
+namespace fiscalgate {
+
+class ReceiptStatus final : public Handler {
+ public:
+  ReceiptStatus(store::Store& store, Waiters& waiters, const Links& links)
+      : store_(store), waiters_(waiters), links_(links) {}
+  void Handle(ExchangePtr exchange) override;
+
+ private:
+  // Answers, or gives the exchange back and says what to wait for.
+  ExchangePtr Look(ExchangePtr exchange, const std::string& id, bool last,
+                   task::TaskSeq* seq) const;
+
+  store::Store& store_;
+  Waiters& waiters_;
+  const Links& links_;
+};
+
+}  // namespace fiscalgate

@@ -1,0 +1,18 @@
+// The receipt page as HTML: what a buyer sees behind receipt_url. The only place that knows
+// mustache. Pure; any thread.
+#pragma once
+
+#include <string>
+
+#include "lib/base/language.h"
+#include "lib/store/store.h"
+
+namespace fiscalgate::web {
+
+// Everything from outside is escaped. A task that is not over refreshes itself, without scripts.
+std::string RenderReceiptPage(const store::TaskView& view, base::Language language);
+
+// What the page may load and do: its own style, by hash, and nothing else.
+const std::string& ReceiptPagePolicy();
+
+}  // namespace fiscalgate::web
