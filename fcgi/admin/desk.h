@@ -1,0 +1,59 @@
+// Where an operator's command works: it opens the store, lets the command act, and prints what came
+// of it, as text or as JSON. One thread; one command a process.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/json.h"
+#include "lib/base/result.h"
+#include "lib/store/store.h"
+
+namespace fiscalgate::admin {
+
+using base::Result;
+using base::Status;
+
+class Desk {
+ public:
+  // Set by the command line before Run.
+  std::function<std::string()> config_path;
+  std::string store_url, key_file;  // override the configuration
+  bool json = false;
+  int* exit_code = nullptr;
+
+  using Work = std::function<Status(store::Store&)>;
+  // Opens the store, does the work; an error goes to standard error and makes the exit code 1.
+  void Run(const Work& work);
+  // The same for what needs no store.
+  void RunWithoutStore(const std::function<Status()>& work);
+
+  struct Place {
+    std::string store_url, key_file;
+  };
+  // By the options, or the configuration where one is missing.
+  Result<Place> FindPlace() const;
+
+  // For people: a line. Nothing with --json.
+  void Print(const std::string& line) const;
+  // For scripts: one value on a line. Nothing without --json.
+  void Answer(base::JsonWriter* writer) const;
+
+ private:
+  Result<std::unique_ptr<store::Store>> Open() const;
+  void Report(const Status& status) const;
+};
+
+// The person at the keyboard, for the audit trail: also behind sudo.
+std::string WhoIsThere();
+base::WallTime Now();
+
+// One text of two languages, chosen by LC_ALL, LC_MESSAGES or LANG.
+std::string_view Say(std::string_view english, std::string_view russian);
+// Whether such a value of the environment means Russian; empty values are passed over.
+bool MeansRussian(const std::vector<const char*>& values);
+
+}  // namespace fiscalgate::admin
