@@ -5,10 +5,15 @@
 
 BUILD    ?= build
 SAN      ?=
-PORT     ?= 8080
-KKT_PORT ?= 44735
+JOBS     ?= $(shell nproc)
 DESTDIR  ?=
 PREFIX   ?= /usr
+# Ports of `make run` and `make demo`.
+PORT      ?= 8080
+KKT_PORT  ?= 44735
+SHOP_PORT ?= 8090
+# DEPS=: leaves the packages alone.
+DEPS     ?= conf/deps.sh
 
 CXX      ?= g++
 CCACHE   := $(shell command -v ccache 2>/dev/null)
@@ -16,7 +21,9 @@ OPT      ?= -O2
 WERROR   ?=
 WARN     := -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor $(if $(WERROR),-Werror)
 HARDEN   := $(if $(SAN),,-D_FORTIFY_SOURCE=2 -fstack-protector-strong) -fPIE
-CXXFLAGS ?= $(OPT) -g
+# Line numbers in a backtrace are worth their time; full -g takes half as long again to compile.
+DEBUG    ?= -g1
+CXXFLAGS ?= $(OPT) $(DEBUG)
 ALL_CXXFLAGS = -std=c++20 -I. $(WARN) $(HARDEN) -pthread $(CXXFLAGS) $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer) \
                -isystem /usr/include/jsoncpp -DSPDLOG_FMT_EXTERNAL -DSPDLOG_SHARED_LIB -DSPDLOG_COMPILED_LIB
 ALL_LDFLAGS  = -pie -pthread -Wl,-z,relro,-z,now $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN))
@@ -31,6 +38,59 @@ objects   = $(patsubst %.cpp,$(BUILD)/obj/%.o,$(1))
 .DEFAULT_GOAL := all
 .PHONY: all
 all: $(BUILD)/fiscalgate ## build the program
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  variables: PORT=$(PORT) KKT_PORT=$(KKT_PORT) SHOP_PORT=$(SHOP_PORT) BUILD=$(BUILD) SAN= JOBS=$(JOBS) DESTDIR= PREFIX=$(PREFIX)"
+
+# Goals that build with all processors, whatever -j was given to this make.
+PARALLEL = +@$(MAKE) --no-print-directory -j$(JOBS)
+
+.PHONY: deps
+deps: ## install what is missing to run and test (Debian packages)
+	@$(DEPS) run test
+
+.PHONY: run
+run: ## start everything, fiscalise one sample receipt, stay until Ctrl-C
+	@$(DEPS) run
+	$(PARALLEL) $(BUILD)/fiscalgate
+	@exec python3 conf/demo/demo.py --with-parent --build $(BUILD) --port $(PORT) --kkt-port $(KKT_PORT) --shop-port $(SHOP_PORT)
+
+.PHONY: demo
+demo: ## the same, once, for scripts: exit 0 only if the receipt was fiscalised and the shop told
+	@$(DEPS) run
+	$(PARALLEL) $(BUILD)/fiscalgate
+	@exec python3 conf/demo/demo.py --with-parent --build $(BUILD) --port $(PORT) --kkt-port $(KKT_PORT) --shop-port $(SHOP_PORT) --once
+
+.PHONY: test
+test: ## all unit, component and end-to-end tests; ends in one line "N passed, N failed"
+	@$(DEPS) run test
+	$(PARALLEL) $(BUILD)/fiscalgate $(BUILD)/tests/unit $(BUILD)/tests/disk_shim.so
+	@exec python3 tests/run.py --build $(BUILD)
+
+.PHONY: check
+check: ## format, lint, -Werror, ASan+UBSan, TSan, fuzzing for a short while
+	@$(DEPS) run test check
+	@clang-format --dry-run -Werror $(FORMATTED)
+	@python3 tests/lint/lint.py
+	$(PARALLEL) BUILD=$(BUILD)/werror WERROR=1 $(BUILD)/werror/fiscalgate $(BUILD)/werror/tests/unit
+	$(PARALLEL) BUILD=$(BUILD)/asan SAN=address,undefined OPT=-O1 $(BUILD)/asan/fiscalgate $(BUILD)/asan/tests/unit
+	@python3 tests/run.py --build $(BUILD)/asan --short
+	$(PARALLEL) BUILD=$(BUILD)/tsan SAN=thread OPT=-O1 $(BUILD)/tsan/tests/unit
+	@python3 tests/run.py --build $(BUILD)/tsan --only unit
+	$(if $(wildcard tests/fuzz/fuzz.mk),$(PARALLEL) fuzz-brief)
+	@echo "check: all clean"
+
+FORMATTED = $(shell find lib fcgi tests -name '*.cpp' -o -name '*.h' -o -name '*.c')
+
+.PHONY: format
+format: ## clang-format everything in place
+	clang-format -i $(FORMATTED)
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf $(BUILD)
 
 $(BUILD)/obj/%.o: %.cpp
 	@mkdir -p $(@D)
@@ -54,10 +114,28 @@ $(BUILD)/tests/unit: $(call objects,$(UNIT_SRC)) $(BUILD)/libfcgi_rooms.a $(BUIL
 	@echo "  LINK $@"
 	@$(CXX) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lboost_unit_test_framework
 
-$(call objects,$(UNIT_SRC)): CXXFLAGS += -DBOOST_TEST_DYN_LINK
+# Tests run for seconds and compile for minutes: they are not optimised, what they test is.
+$(call objects,$(UNIT_SRC)): CXXFLAGS += -DBOOST_TEST_DYN_LINK -O0
+$(call objects,$(UNIT_SRC)): HARDEN := -fPIE
 
 .PHONY: unit
 unit: $(BUILD)/tests/unit ## build and run the unit tests only
 	$(BUILD)/tests/unit --log_level=test_suite
 
+INSTALL  := install
+doc      := $(DESTDIR)$(PREFIX)/share/doc/fiscalgate
+.PHONY: install
+install: $(BUILD)/fiscalgate ## into DESTDIR: program, units, nginx site, example configuration
+	$(INSTALL) -D -m 755 $(BUILD)/fiscalgate $(DESTDIR)$(PREFIX)/bin/fiscalgate
+	$(INSTALL) -d $(DESTDIR)/etc/fiscalgate $(DESTDIR)/etc/nginx/sites-available $(DESTDIR)/etc/nginx/snippets
+	test -e $(DESTDIR)/etc/fiscalgate/fiscalgate.toml || \
+	  $(INSTALL) -m 644 conf/fiscalgate.toml $(DESTDIR)/etc/fiscalgate/fiscalgate.toml
+	$(INSTALL) -m 644 conf/nginx/fiscalgate.conf $(DESTDIR)/etc/nginx/sites-available/fiscalgate
+	$(INSTALL) -m 644 conf/nginx/snippets/fiscalgate-gateway.conf conf/nginx/snippets/fiscalgate-fastcgi.conf \
+	  $(DESTDIR)/etc/nginx/snippets
+	$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system conf/systemd/fiscalgate.service conf/systemd/fiscalgate.socket
+	$(INSTALL) -D -m 644 conf/systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/fiscalgate.conf
+	$(INSTALL) -D -m 644 -t $(doc) README.md LICENSE conf/fiscalgate.toml
+
+-include tests/bench/bench.mk tests/fuzz/fuzz.mk
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

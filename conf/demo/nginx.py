@@ -1,0 +1,82 @@
+"""Writes an nginx.conf for an ordinary user around the same snippets as the production site, and runs nginx with it.
+
+nginx runs as one process (`master_process off`): whoever kills it kills all of it, and started by root it stays able to
+reach sockets in a private folder.
+"""
+import pathlib
+import shutil
+
+from processes import port_is_taken, start, wait_until
+
+SNIPPETS = pathlib.Path(__file__).resolve().parents[1] / "nginx" / "snippets"
+
+_FRAME = """\
+daemon off;
+master_process off;
+worker_rlimit_nofile 8192;
+pid nginx.pid;
+error_log error.log notice;
+events {{ worker_connections 4096; }}
+http {{
+    access_log off;  # every path here is relative to this file: a folder may have any name
+    client_body_temp_path body;
+    fastcgi_temp_path fastcgi;
+    proxy_temp_path proxy;
+    scgi_temp_path scgi;
+    uwsgi_temp_path uwsgi;
+    default_type application/octet-stream;
+{blocks}}}
+"""
+
+_GATEWAY = """\
+    upstream fiscalgate {{ server unix:{socket}; }}
+    server {{
+        listen 127.0.0.1:{port} backlog=4096;
+        include snippets/fiscalgate-gateway.conf;
+    }}
+"""
+
+# The snippet names one upstream; several emulators get one copy each.
+_EMULATOR = """\
+    upstream {upstream} {{ server unix:{socket}; }}
+    server {{
+        listen 127.0.0.1:{port}{tls};
+{certificate}        include snippets/{snippet};
+    }}
+"""
+
+
+class Nginx:
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        (self.folder / "snippets").mkdir(parents=True, exist_ok=True)
+        for snippet in SNIPPETS.glob("*.conf"):
+            shutil.copy(snippet, self.folder / "snippets")
+        self.blocks, self.ports, self.process = [], [], None
+
+    def add_gateway(self, port, socket):
+        self.blocks.append(_GATEWAY.format(port=port, socket=socket))
+        self.ports.append(port)
+
+    def add_emulator(self, port, socket, name="fiscalgate_emulator", tls_port=None, certificate=None, key=None):
+        """Over TLS too, where a port and a certificate are given."""
+        snippet = f"{name}.conf"
+        text = (SNIPPETS / "fiscalgate-emulator.conf").read_text(encoding="utf-8")
+        (self.folder / "snippets" / snippet).write_text(text.replace("fiscalgate_emulator", name), encoding="utf-8")
+        self.blocks.append(_EMULATOR.format(port=port, socket=socket, upstream=name, snippet=snippet, tls="", certificate=""))
+        self.ports.append(port)
+        if tls_port:
+            lines = f"        ssl_certificate {certificate};\n        ssl_certificate_key {key};\n"
+            block = _EMULATOR.format(port=tls_port, socket=socket, upstream=name, snippet=snippet, tls=" ssl",
+                                     certificate=lines)
+            self.blocks.append(block.split("\n", 1)[1])  # the upstream is there already
+            self.ports.append(tls_port)
+
+    def start(self, cwd):
+        """`cwd` is what relative socket paths are relative to: a deep folder would not fit into a socket's name."""
+        conf = self.folder / "nginx.conf"
+        conf.write_text(_FRAME.format(blocks="".join(self.blocks)), encoding="utf-8")
+        self.process = start(["nginx", "-p", self.folder, "-c", conf, "-e", self.folder / "error.log"],
+                             self.folder / "error.log", cwd=cwd, env={"PATH": "/usr/sbin:/usr/local/sbin:/usr/bin:/bin"})
+        wait_until(lambda: all(port_is_taken(port) for port in self.ports), 10, "nginx listening", alive=[self.process])
+        return self.process
