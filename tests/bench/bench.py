@@ -1,0 +1,258 @@
+#!/usr/bin/env python3
+"""`make bench`: the figures of the README side by side, measured in one run on this machine.
+
+    tests/bench/bench.py [--build build] [--quick] [--only rivals,disk,reader,check,queued,latency]
+
+Everything runs on free loopback ports under build/bench. Rivals take turns (a b c a b c ...); every figure is the median
+of its rounds, every ratio the median of the ratios within each round. Ends with one table; exit status 1 if something did
+not work, not if a figure disappoints.
+"""
+import argparse
+import json
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+sys.dont_write_bytecode = True
+import stands  # noqa: E402
+from stands import Gateway, Nginx, Noop, Php, Stand, free_ports, run_load, slow_disk  # noqa: E402
+
+SECTIONS = ("rivals", "disk", "reader", "check", "queued", "latency")
+DELAY_MS = 5
+
+
+def say(text):
+    print(text, flush=True)
+
+
+class Rounds:
+    """Loads the targets in turn and keeps the results by name."""
+
+    def __init__(self, options, label):
+        self.options, self.label, self.results = options, label, {}
+
+    def run(self, targets):
+        for number in range(self.options.rounds):
+            for target in targets:
+                result = run_load(self.options.build, target, f"{self.label}-{number}-", self.options.seconds)
+                self.results.setdefault(target.name, []).append(result)
+                say(f"  {self.label} {number + 1}/{self.options.rounds} {target.name:10} {result['per_second']:9.0f}/s"
+                    f"  p50 {result['p50_ms']:7.2f}  p99 {result['p99_ms']:7.2f}  max {result['max_ms']:7.1f} ms")
+        return self
+
+    def median(self, name, key):
+        return statistics.median(result[key] for result in self.results[name])
+
+    def ratio(self, one, other, key="per_second"):
+        """Within each round first: what disturbs the machine disturbs neighbours alike."""
+        pairs = zip(self.results[one], self.results[other])
+        return statistics.median(left[key] / right[key] for left, right in pairs)
+
+
+class Table:
+    def __init__(self):
+        self.rows = []
+
+    def add(self, what, figure, wanted=""):
+        self.rows.append((what, figure, wanted))
+
+    def add_rounds(self, what, rounds, name):
+        self.add(what, f"{rounds.median(name, 'per_second'):,.0f}/s   p50 {rounds.median(name, 'p50_ms'):.2f} ms   "
+                       f"p99 {rounds.median(name, 'p99_ms'):.2f} ms")
+
+    def print(self):
+        width = max(len(row[0]) for row in self.rows)
+        figures = max(len(row[1]) for row in self.rows)
+        say("")
+        for what, figure, wanted in self.rows:
+            say(f"{what:{width}}  {figure:{figures}}  {wanted}".rstrip())
+
+
+class Bench:
+    def __init__(self, options):
+        self.options, self.table = options, Table()
+        self.folder = options.build / "bench"
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        self.running = []
+
+    def section(self, name):
+        """An empty folder and an nginx for it."""
+        folder = self.folder / name
+        folder.mkdir()
+        say(f"{name}:")
+        return folder, self.keep(Nginx(folder / "nginx"))
+
+    def keep(self, thing):
+        self.running.append(thing)
+        return thing
+
+    def stop_all(self):
+        while self.running:
+            self.running.pop().stop()
+
+    def gateway(self, name, folder, settings=None):
+        return self.keep(Gateway(name, folder, free_ports(1)[0], self.options.build, settings))
+
+    def start(self, nginx, *things, env=None):
+        for thing in things:
+            thing.add_to(nginx)
+        nginx.start()
+        for thing in things:
+            thing.start(env) if env else thing.start()
+
+    # ---- sections
+
+    def rivals(self):
+        folder, nginx = self.section("rivals")
+        a = self.gateway("gateway", folder)
+        b = self.keep(Php(folder / "php", free_ports(1)[0]))
+        c = self.keep(Noop(folder / "noop", free_ports(1)[0], self.options.build))
+        self.start(nginx, a, b, c)
+        rounds = Rounds(self.options, "rivals").run([a.target, b.target, c.target])
+        self.stop_all()
+        acknowledged = sum(sum(r["statuses"].values()) for r in rounds.results["gateway"])
+        if a.queued() != acknowledged:
+            raise RuntimeError(f"{acknowledged} receipts were acknowledged, {a.queued()} are in the database")
+        size = rounds.results["gateway"][0]["form_bytes"]
+        self.table.add(f"one receipt: {len(stands.RECEIPT.read_bytes().strip())} bytes of JSON, {size} bytes on the wire", "")
+        self.table.add_rounds("(a) gateway, acknowledged after the commit", rounds, "gateway")
+        self.table.add_rounds("(b) php-fpm, 16 children, the same checks", rounds, "php-fpm")
+        self.table.add_rounds("(c) nginx to a program that does nothing", rounds, "no-op")
+        self.table.add("a / b", f"{rounds.ratio('gateway', 'php-fpm'):.2f}", "at least 4, goal 6")
+        self.table.add("a / c", f"{rounds.ratio('gateway', 'no-op'):.2f}", "at least 0.3, goal 0.5")
+        self.table.add("p99 of b / p99 of a", f"{rounds.ratio('php-fpm', 'gateway', 'p99_ms'):.1f}", "goal 20")
+
+    def disk(self):
+        folder, nginx = self.section("disk")
+        a = self.gateway("gateway", folder)
+        b = self.keep(Php(folder / "php", free_ports(1)[0]))
+        self.start(nginx, a, b, env=slow_disk(self.options.build, DELAY_MS, folder))
+        rounds = Rounds(self.options, "disk").run([a.target, b.target])
+        self.stop_all()
+        self.table.add_rounds(f"(a) with a flush of {DELAY_MS} ms", rounds, "gateway")
+        self.table.add_rounds(f"(b) with a flush of {DELAY_MS} ms", rounds, "php-fpm")
+        self.table.add(f"a / b with a flush of {DELAY_MS} ms", f"{rounds.ratio('gateway', 'php-fpm'):.1f}")
+
+    def reader(self):
+        folder, nginx = self.section("reader")
+        fast = self.gateway("simdjson", folder, {"server.json_reader": "simdjson"})
+        plain = self.gateway("jsoncpp", folder, {"server.json_reader": "jsoncpp"})
+        self.start(nginx, fast, plain)
+        rounds = Rounds(self.options, "reader").run([fast.target, plain.target])
+        self.stop_all()
+        self.table.add_rounds("(a) reading with simdjson", rounds, "simdjson")
+        self.table.add_rounds("(a) reading with jsoncpp", rounds, "jsoncpp")
+        self.table.add("simdjson / jsoncpp, end to end", f"{rounds.ratio('simdjson', 'jsoncpp'):.2f}", "at least 1.3")
+
+    def check(self):
+        """The check by itself, beside what the gateway's process spends on a whole post."""
+        folder, nginx = self.section("check")
+        gateway = self.gateway("gateway", folder)
+        self.start(nginx, gateway)
+        shares, costs = [], []
+        for number in range(self.options.rounds):
+            spent, stored = gateway.cpu_seconds(), gateway.queued()
+            run_load(self.options.build, gateway.target, f"check-{number}-", self.options.seconds)
+            cost = (gateway.cpu_seconds() - spent) * 1e6 / (gateway.queued() - stored)
+            figures = json.loads(subprocess.run([self.options.build / "tests/bench/check", stands.RECEIPT], check=True,
+                                                capture_output=True, text=True).stdout)
+            costs.append(cost)
+            shares.append(figures["check_us"] / cost)
+            say(f"  check {number + 1}/{self.options.rounds}  post {cost:.1f} us  check {figures['check_us']:.2f} us")
+        self.stop_all()
+        self.table.add(f"check of a receipt of {figures['bytes']} bytes, all rules",
+                       f"{figures['check_us']:.2f} us   JSON {figures['parse_us']:.2f} us   "
+                       f"all reading {figures['read_us']:.2f} us")
+        self.table.add("processor time of the gateway for a whole post", f"{statistics.median(costs):.1f} us")
+        self.table.add("share of the check in it", f"{statistics.median(shares):.1%}", "at most 15%")
+        sizes = {row["items"]: row["check_us"] for row in figures["sizes"]}
+        self.table.add("check of 10, 50, 100, 250 items, us an item",
+                       "   ".join(f"{sizes[items] / items:.2f}" for items in (10, 50, 100, 250)), "grows linearly: all alike")
+
+    def queued(self):
+        folder, nginx = self.section("queued")
+        empty, full = self.gateway("empty", folder), self.gateway("full", folder)
+        self.start(nginx, empty, full)
+        full.stop()
+        say(f"  filling {self.options.queued:,} tasks")
+        full.fill(self.options.queued)
+        full.start()
+        memory = [full.memory_mb()]
+        rounds = Rounds(self.options, "queued").run([empty.target, full.target])
+        memory.append(full.memory_mb())
+        self.stop_all()
+        self.table.add_rounds("(a) with an empty queue", rounds, "empty")
+        self.table.add_rounds(f"(a) with {self.options.queued:,} tasks queued", rounds, "full")
+        self.table.add("full / empty", f"{rounds.ratio('full', 'empty'):.2f}", "at least 0.9")
+        for when, (resident, proportional) in zip(("after its start", "after the load"), memory):
+            self.table.add(f"memory with {self.options.queued:,} queued, {when}",
+                           f"{resident:.0f} MB resident, {proportional:.0f} MB proportional", "under 100 MB")
+
+    def latency(self):
+        """From the moment before the post to the answer that holds the fiscal mark, one receipt at a time."""
+        say("latency:")
+        stand = self.keep(Stand(self.folder / "latency", self.options.build))
+        stand.add_emulator("emulator")
+        stand.start()
+        shop = stand.add_shop(account_id="bench-shop")
+        token = stand.add_register(stand.emulators[0], shop, name="bench-register")
+        stands.wait_until_known(stand, shop, token)
+        data, took = stands.RECEIPT.read_text(encoding="utf-8").strip(), []
+        for number in range(self.options.receipts + 5):
+            begun = time.perf_counter()
+            answer = stand.post(shop, token, f"latency-{number}", data)
+            if answer.status != 202:
+                raise RuntimeError(f"receipt {number}: {answer}")
+            status = stand.status(answer.json["id"], wait=25).json
+            took.append((time.perf_counter() - begun) * 1000)
+            if status["state"] != "done":
+                raise RuntimeError(f"receipt {number}: {status}")
+        self.stop_all()
+        took = sorted(took[5:])  # the first ones open the shift and warm the caches
+        self.table.add(f"idle, post to fiscal mark by push, median of {len(took)}",
+                       f"{statistics.median(took):.1f} ms   worst {took[-1]:.1f} ms", "median under 20 ms")
+
+
+def read_options():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", type=pathlib.Path, default=stands.ROOT / "build")
+    parser.add_argument("--quick", action="store_true", help="short rounds and a small queue: a look, not a figure")
+    parser.add_argument("--only", default=",".join(SECTIONS))
+    options = parser.parse_args()
+    options.build = options.build.resolve()
+    options.rounds, options.seconds = (2, 2) if options.quick else (5, 6)
+    options.queued = 100_000 if options.quick else 1_000_000
+    options.receipts = 20 if options.quick else 100
+    options.sections = options.only.split(",")
+    unknown = set(options.sections) - set(SECTIONS)
+    if unknown:
+        parser.error(f"no such section: {', '.join(sorted(unknown))}")
+    return options
+
+
+def command(options):
+    words = ["--quick"] * options.quick + [f"--only {options.only}"] * (options.sections != list(SECTIONS))
+    return "make bench" + (f" BENCH='{' '.join(words)}'" if words else "")
+
+
+def main():
+    options = read_options()
+    bench = Bench(options)
+    try:
+        for name in options.sections:
+            getattr(bench, name)()
+            shutil.rmtree(bench.folder / name)  # gigabytes; a section that failed stays for a look
+    finally:
+        bench.stop_all()
+        if bench.table.rows:
+            bench.table.print()
+            say(f"\nrepeat with: {command(options)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
