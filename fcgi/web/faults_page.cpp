@@ -1,12 +1,9 @@
 #include "fcgi/web/faults_page.h"
 
-#include <kainjow/mustache.hpp>
 #include <string_view>
 
 #include "fcgi/web/faults_page_html.h"
 #include "lib/base/check.h"
-#include "lib/base/crypto.h"
-#include "lib/base/text.h"
 #include "lib/ffd/fault_table.h"
 
 namespace fiscalgate::web {
@@ -74,32 +71,23 @@ data RowOf(const ffd::FaultRow& fault, Language language) {
   row.set("rank_class", std::string(RankText(fault.rank).name));
   row.set("text", Readable(is_english ? fault.en : fault.ru));
   row.set("other_text", Readable(is_english ? fault.ru : fault.en));
-  row.set("source", std::string(fault.source));
-  row.set("example", std::string(fault.example));
+  row.set("source", std::string(is_english ? fault.source_en : fault.source_ru));
+  row.set("example", std::string(is_english ? fault.ExampleEn() : fault.example_ru));
   return row;
 }
 
 }  // namespace
 
 std::string RenderFaultsPage(Language language) {
-  const bool is_english = language == Language::kEnglish;
   data page, rows{data::type::list};
   for (const Text& text : kTexts) page.set(text.name, Pick(text, language));
-  page.set("lang", is_english ? "en" : "ru");
-  page.set("other_lang", is_english ? "ru" : "en");
-  page.set("style", kFaultsPageStyle);
   for (const ffd::FaultRow& fault : ffd::AllFaults()) rows.push_back(RowOf(fault, language));
   page.set("faults", rows);
-  kainjow::mustache::mustache page_template(kFaultsPageTemplate);
-  FG_CHECK(page_template.is_valid());
-  return page_template.render(page);
+  return RenderPage(kFaultsPage, language, page);
 }
 
 const std::string& FaultsPagePolicy() {
-  static const std::string policy =
-      "default-src 'none'; style-src 'sha256-" +
-      base::Base64Encode(base::Sha256(kFaultsPageStyle)) +
-      "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  static const std::string policy = PagePolicy(kFaultsPage);
   return policy;
 }
 

@@ -1,5 +1,5 @@
-// The catalogue of fault codes as HTML: every code with its severity, both texts, source and an
-// example. Pure; any thread.
+// The catalogue of fault codes as HTML: every code with its severity, its texts, an example
+// and its source, in Russian or English. Pure; any thread.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace fiscalgate::web {
 
-// Made of the table in lib/ffd; an anchor a code: "/docs/faults#vat_expired".
+// Made of the table in lib/ffd; an anchor a code: "/docs/faults#vat_rate_expired".
 std::string RenderFaultsPage(base::Language language);
 
 // What the page may load and do: its own style, by hash, and nothing else.

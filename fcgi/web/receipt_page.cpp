@@ -1,14 +1,11 @@
 #include "fcgi/web/receipt_page.h"
 
-#include <kainjow/mustache.hpp>
 #include <string_view>
 
 #include "fcgi/web/receipt_page_html.h"
 #include "fcgi/web/receipt_words.h"
 #include "lib/base/check.h"
-#include "lib/base/crypto.h"
 #include "lib/base/json.h"
-#include "lib/base/text.h"
 #include "lib/ffd/cp866.h"
 #include "lib/ffd/fiscal_mark.h"
 #include "lib/ffd/qr_svg.h"
@@ -186,30 +183,23 @@ std::string RenderReceiptPage(const store::TaskView& view, Language language) {
   for (const Words& words : PageWords()) {
     page.set(std::string(words.name), Pick(words, language));
   }
-  const Words state = StateWords(view.task.state);
-  const bool is_english = language == Language::kEnglish;
-  page.set("lang", is_english ? "en" : "ru");
-  page.set("other_lang", is_english ? "ru" : "en");
-  page.set("style", kReceiptPageStyle);
+  const State state = view.task.state;
+  const Words words = StateWords(state);
   page.set("order", view.task.order_id);
-  page.set("state_class", std::string(state.name));
-  page.set("state_text", Pick(state, language));
-  page.set("refresh", data(!task::IsFinal(view.task.state)));
-  page.set("is_in_work", data(IsInWork(view.task.state)));
-  if (view.task.state == State::kFailed && !view.task.error.empty()) {
-    page.set("error", view.task.error);
-  }
+  page.set("is_private", data(true));
+  page.set("refresh", data(!task::IsFinal(state)));
+  page.set("state_class", std::string(words.name));
+  page.set("state_text", Pick(words, language));
+  page.set("is_in_work", data(IsInWork(state)));
+  page.set("is_unknown", data(state == State::kUnknown));
+  page.set("is_failed", data(state == State::kFailed));
+  if (!view.task.error.empty()) page.set("error", view.task.error);
   page.set("receipts", ReceiptsOf(view, language));
-  kainjow::mustache::mustache page_template(kReceiptPageTemplate);
-  FG_CHECK(page_template.is_valid());
-  return page_template.render(page);
+  return RenderPage(kReceiptPage, language, page);
 }
 
 const std::string& ReceiptPagePolicy() {
-  static const std::string policy =
-      "default-src 'none'; style-src 'sha256-" +
-      base::Base64Encode(base::Sha256(kReceiptPageStyle)) +
-      "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  static const std::string policy = PagePolicy(kReceiptPage);
   return policy;
 }
 

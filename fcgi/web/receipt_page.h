@@ -1,5 +1,5 @@
-// The receipt page as HTML: what a buyer sees behind receipt_url. The only place that knows
-// mustache. Pure; any thread.
+// The receipt page as HTML: what a buyer sees behind receipt_url, from the acceptance
+// on: first that it is being processed, then the mark. Pure; any thread.
 #pragma once
 
 #include <string>

@@ -13,6 +13,14 @@ constexpr Words kPageWords[] = {
     {"t_other_language", "English", "Русский"},
     {"t_wait", "Эта страница обновится сама, когда касса пробьёт чек.",
      "This page will update itself when the register has made the receipt."},
+    {"t_unknown",
+     "Ответ кассы не получен. Магазин выясняет, пробит ли чек; второй раз он пробит не будет.",
+     "The register's answer was lost. The shop is finding out whether the receipt was made; it "
+     "will "
+     "not be made twice."},
+    {"t_failed", "Касса не смогла пробить чек. Чтобы получить его, обратитесь в магазин.",
+     "The register could not make the receipt. Ask the shop for it."},
+    {"t_reason", "Ответ кассы", "The register's answer"},
     {"t_seller", "Продавец", "Seller"},
     {"t_inn", "ИНН", "INN (taxpayer number)"},
     {"t_address", "Адрес расчётов", "Address of settlement"},

@@ -19,8 +19,12 @@ struct FaultRow {
   std::string_view name;
   FaultRank rank;
   std::string_view ru, en;
-  std::string_view source;   // document and section
-  std::string_view example;  // what brings it about
+  std::string_view source_ru, source_en;    // document and section, or whose choice the rule is
+  std::string_view example_ru, example_en;  // what brings it about; "" in English: the same
+
+  constexpr std::string_view ExampleEn() const {
+    return example_en.empty() ? example_ru : example_en;
+  }
 };
 
 std::span<const FaultRow> AllFaults();

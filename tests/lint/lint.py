@@ -46,6 +46,7 @@ MAX_FUNCTION_LINES = 70
 MAX_FILE_LINES = 400
 # Longer ones, each with its reason.
 LONG_FILES = {
+    "lib/ffd/fault_table.cpp": "a table, one row a code",
     "tests/unit/support/memory_store.cpp": "one fake of one interface",
     "tests/unit/fcgi/server_test.cpp": "one fixture, one subject",
     "tests/unit/callback/engine_test.cpp": "one fixture, one subject",

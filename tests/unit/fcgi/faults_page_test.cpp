@@ -37,6 +37,44 @@ BOOST_AUTO_TEST_CASE(EveryCodeIsThereInBothLanguages) {
   BOOST_TEST(Page("", {{"accept-language", "en"}}).body.find("Fault codes") != std::string::npos);
 }
 
+std::string Escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&apos;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+BOOST_AUTO_TEST_CASE(EveryCodeHasItsSourceAndAnExampleInThePagesLanguage) {
+  const std::string russian = Page("lang=ru").body, english = Page("lang=en").body;
+  for (const ffd::FaultRow& row : ffd::AllFaults()) {
+    BOOST_TEST(russian.find(": " + Escaped(row.source_ru) + "</p>") != std::string::npos, row.name);
+    BOOST_TEST(english.find(": " + Escaped(row.source_en) + "</p>") != std::string::npos, row.name);
+    BOOST_TEST(russian.find("<code>" + Escaped(row.example_ru) + "</code>") != std::string::npos,
+               row.name);
+    BOOST_TEST(english.find("<code>" + Escaped(row.ExampleEn()) + "</code>") != std::string::npos,
+               row.name);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(ItMayLoadNothingAndRunNothing) {
   const http::Response response = Page("lang=en");
   const std::string policy(http::FindHeader(response.headers, "Content-Security-Policy"));
