@@ -8,7 +8,7 @@
 #include "lib/ffd/cp866.h"
 #include "lib/ffd/dates.h"
 #include "lib/ffd/enumerations.h"
-#include "lib/ffd/normal_form.h"
+#include "lib/ffd/normalised.h"
 #include "lib/ffd/totals.h"
 #include "lib/task/check_settings.h"
 
@@ -80,15 +80,14 @@ void WriteTotals(const ffd::Receipt& receipt, base::JsonWriter* writer) {
   writer->EndArray();
 }
 
-void WriteReceipt(const PackageReceipt& receipt, ffd::FfdVersion version,
-                  base::JsonWriter* writer) {
+void WriteReceipt(const PackageReceipt& receipt, base::JsonWriter* writer) {
   const auto bytes = [&](std::string_view key, std::size_t count) {
     writer->Key(key).Int(static_cast<std::int64_t>(count));
   };
   writer->BeginObject();
   bytes("command", receipt.command);
   writer->Key("receipt");
-  ffd::WriteNormalForm(receipt.receipt, version, writer);
+  ffd::WriteNormalisedReceipt(receipt.receipt, writer);
   WriteTotals(receipt.receipt, writer);
   writer->Key("tlv").BeginObject();
   bytes("document_bytes", receipt.size.document);
@@ -149,7 +148,7 @@ http::Response Accepted(const ReadPackageResult& package, const ffd::CheckOption
   WriteEntries(warnings, "warnings", &writer);
   writer.Key("receipts").BeginArray();
   for (const PackageReceipt& receipt : package.receipts) {
-    WriteReceipt(receipt, options.version, &writer);
+    WriteReceipt(receipt, &writer);
   }
   writer.EndArray().Key("replaced_characters").BeginArray();
   for (const ReplacedText& text : ReplacedTexts(package)) {

@@ -171,19 +171,4 @@ std::string AsPrinted(std::string_view utf8) {
   return out;
 }
 
-std::vector<CharacterChange> ReplacedCharacters(std::string_view utf8) {
-  std::vector<CharacterChange> changes;
-  while (!utf8.empty()) {
-    const std::string_view before = utf8;
-    const Fate fate = FateOf(Next(&utf8));
-    if (fate.is_kept) continue;
-    CharacterChange change{std::string(before.substr(0, before.size() - utf8.size())),
-                           std::string(fate.replacement)};
-    if (std::find(changes.begin(), changes.end(), change) == changes.end()) {
-      changes.push_back(std::move(change));
-    }
-  }
-  return changes;
-}
-
 }  // namespace fiscalgate::ffd

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace fiscalgate::ffd {
 
@@ -21,12 +20,5 @@ Cp866Count CountCp866(std::string_view utf8);
 std::string ToCp866(std::string_view utf8);
 // What the buyer sees, in UTF-8: the same text with everything replaced that had to be.
 std::string AsPrinted(std::string_view utf8);
-
-struct CharacterChange {
-  std::string from, to;  // UTF-8
-  bool operator==(const CharacterChange&) const = default;
-};
-// Each character that has to be replaced, once, in the order of the text.
-std::vector<CharacterChange> ReplacedCharacters(std::string_view utf8);
 
 }  // namespace fiscalgate::ffd

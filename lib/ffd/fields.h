@@ -8,6 +8,7 @@
 
 #include <string>
 
+#include "lib/ffd/group_fields.h"
 #include "lib/ffd/receipt.h"
 #include "lib/ffd/totals.h"
 
@@ -47,8 +48,7 @@ class FieldVisitor {
     if (receipt.extras) VisitExtras(*receipt.extras);
   }
 
- private:
-  bool IsNewest() const { return version_ == FfdVersion::k12; }
+  // For PutFields.
   void Word(int tag, const std::string& text) {
     if (!text.empty()) out_.Text(tag, text);
   }
@@ -58,7 +58,12 @@ class FieldVisitor {
   void Words(int tag, const std::vector<std::string>& texts) {
     for (const std::string& text : texts) Word(tag, text);
   }
+  void Byte(int tag, int number) { out_.Byte(tag, number); }
+  void Money(int tag, base::Money money) { out_.Money(tag, money); }
+  void Seconds(int tag, const DateTime& time) { out_.Seconds(tag, time); }
 
+ private:
+  bool IsNewest() const { return version_ == FfdVersion::k12; }
   void VisitItem(const Item& item) {
     Word(1030, item.name_1030);
     out_.Money(1079, item.price_1079);
@@ -80,10 +85,10 @@ class FieldVisitor {
     Word(1231, extras.customs_1231);
     if (extras.agent_type_1222 != 0) out_.Byte(1222, extras.agent_type_1222);
     if (extras.agent_1223 && !extras.agent_1223->given.IsEmpty()) {
-      out_.Group(1223, 0, [&] { VisitAgent(*extras.agent_1223); });
+      out_.Group(1223, 0, [&] { PutFields(*extras.agent_1223, *this); });
     }
     if (extras.supplier_1224 && !extras.supplier_1224->given.IsEmpty()) {
-      out_.Group(1224, 0, [&] { VisitSupplier(*extras.supplier_1224); });
+      out_.Group(1224, 0, [&] { PutFields(*extras.supplier_1224, *this); });
     }
     Padded(1226, extras.supplier_inn_1226);
     IsNewest() ? VisitMarking(item, extras) : VisitOldGoods(extras);
@@ -114,39 +119,15 @@ class FieldVisitor {
     VisitIndustries(1260, extras.industries_1260);
   }
 
-  void VisitAgent(const Agent& agent) {
-    Word(1005, agent.transfer_address_1005);
-    Padded(1016, agent.transfer_inn_1016);
-    Word(1026, agent.transfer_name_1026);
-    Word(1044, agent.operation_1044);
-    Words(1073, agent.agent_phones_1073);
-    Words(1074, agent.operator_phones_1074);
-    Words(1075, agent.transfer_phones_1075);
-  }
-
-  void VisitSupplier(const Supplier& supplier) {
-    Words(1171, supplier.phones_1171);
-    Word(1225, supplier.name_1225);
-  }
-
   void VisitIndustries(int tag, const std::vector<Industry>& list) {
     for (std::size_t i = 0; i < list.size(); ++i) {
-      out_.Group(tag, static_cast<int>(i), [&] {
-        Padded(1262, list[i].agency_1262);
-        Padded(1263, list[i].date_1263);
-        Word(1264, list[i].number_1264);
-        Word(1265, list[i].value_1265);
-      });
+      out_.Group(tag, static_cast<int>(i), [&] { PutFields(list[i], *this); });
     }
   }
 
   void Sums(const Receipt& receipt, const Totals& totals) {
     out_.Money(1020, receipt.given_total_1020.value_or(totals.total));
-    out_.Money(1031, receipt.payments.cash_1031);
-    out_.Money(1081, receipt.payments.electronic_1081);
-    out_.Money(1215, receipt.payments.prepayment_1215);
-    out_.Money(1216, receipt.payments.credit_1216);
-    out_.Money(1217, receipt.payments.barter_1217);
+    PutFields(receipt.payments, *this);
     constexpr int kList = 1115;
     const std::vector<VatSum> sums = VatSums(totals);
     bool has_list = false;
@@ -176,61 +157,36 @@ class FieldVisitor {
       });
     }
     if (extras.user_attribute_1084) {
-      out_.Group(1084, 0, [&] {
-        Word(1085, extras.user_attribute_1084->name_1085);
-        Word(1086, extras.user_attribute_1084->value_1086);
-      });
+      out_.Group(1084, 0, [&] { PutFields(*extras.user_attribute_1084, *this); });
     }
     if (extras.buyer_1256) {
-      IsNewest() ? out_.Group(1256, 0, [&] { VisitBuyer(*extras.buyer_1256); })
-                 : VisitOldBuyer(*extras.buyer_1256);
+      IsNewest() ? out_.Group(1256, 0, [&] { PutFields(*extras.buyer_1256, *this); })
+                 : PutNameAndInn(*extras.buyer_1256, *this);
     }
     VisitCashless(extras.cashless_1234);
     IsNewest() ? VisitNewest(extras) : VisitOldAgent(extras);
-  }
-
-  void VisitOldBuyer(const Buyer& buyer) {
-    Word(1227, buyer.name_1227);
-    Padded(1228, buyer.inn_1228);
-  }
-
-  void VisitBuyer(const Buyer& buyer) {
-    VisitOldBuyer(buyer);
-    Padded(1243, buyer.birth_date_1243);
-    Padded(1244, buyer.citizenship_1244);
-    Padded(1245, buyer.document_code_1245);
-    Word(1246, buyer.document_1246);
-    Word(1254, buyer.address_1254);
   }
 
   void VisitCashless(const std::vector<CashlessDetail>& list) {
     if (list.empty()) return;
     out_.Group(1234, 0, [&] {
       for (std::size_t i = 0; i < list.size(); ++i) {
-        out_.Group(1235, static_cast<int>(i), [&] {
-          out_.Money(1082, list[i].sum_1082);
-          out_.Byte(1236, list[i].method_1236);
-          Word(1237, list[i].id_1237);
-          Word(1238, list[i].more_1238);
-        });
+        out_.Group(1235, static_cast<int>(i), [&] { PutFields(list[i], *this); });
       }
     });
   }
 
   void VisitOldAgent(const ReceiptExtras& extras) {
     if (extras.agent_type_1057 != 0) out_.Byte(1057, extras.agent_type_1057);
-    if (extras.agent) VisitAgent(*extras.agent);
+    if (extras.agent) PutFields(*extras.agent, *this);
     if (extras.supplier) Words(1171, extras.supplier->phones_1171);
   }
 
   void VisitNewest(const ReceiptExtras& extras) {
     VisitIndustries(1261, extras.industries_1261);
-    if (!extras.operation_1270) return;
-    out_.Group(1270, 0, [&] {
-      out_.Byte(1271, extras.operation_1270->id_1271);
-      Word(1272, extras.operation_1270->data_1272);
-      if (extras.operation_1270->time_1273) out_.Seconds(1273, *extras.operation_1270->time_1273);
-    });
+    if (extras.operation_1270) {
+      out_.Group(1270, 0, [&] { PutFields(*extras.operation_1270, *this); });
+    }
   }
 
   const FfdVersion version_;

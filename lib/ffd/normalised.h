@@ -1,22 +1,15 @@
-// A receipt in one fixed form, whatever dialect it came in: usual keys, sums filled in, texts
-// without blanks around them. Reading it again gives the same receipt. Pure; any thread.
+// A receipt in one fixed form, whatever dialect it came in: usual keys, sums filled in, texts as
+// the buyer will see them, what was mended or replaced as it is now. Reading it again gives the
+// same receipt, so a shop may post it as it is. Pure; any thread.
 #pragma once
 
 #include "lib/base/json.h"
 #include "lib/ffd/receipt.h"
-#include "lib/ffd/tlv.h"
-#include "lib/ffd/totals.h"
 
 namespace fiscalgate::ffd {
 
-// One object: {"receiptType_1054": 1, ..., "purchases": [...], "payments": {...}}.
+// One object: {"receiptType_1054": 1, ..., "purchases": [...], "payments": {...}}. Money and
+// quantities are numbers with a point.
 void WriteNormalisedReceipt(const Receipt& receipt, base::JsonWriter* writer);
-
-// {"total_1020": 11.00, "vat": [{"rate_1199": 1, "title": "20 %", "turnover": 11.00, "vat": 1.83,
-// "tag": 1102}]}; "tag" is where a register puts the sum.
-void WriteTotals(const Totals& totals, base::JsonWriter* writer);
-
-// {"document": 412, "largest_item": 120, "document_limit": 32768, "item_limit": 1024}
-void WriteTlvSize(const TlvSize& size, base::JsonWriter* writer);
 
 }  // namespace fiscalgate::ffd

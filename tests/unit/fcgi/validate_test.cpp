@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(ASignedReceiptIsReportedAndNotStored) {
   BOOST_TEST(TextAt(response, {"warnings"}) == "[]");
   BOOST_TEST(TextAt(response, {"receipts", "0", "totals", "total_1020"}) == "11.00");
   BOOST_TEST(TextAt(response, {"receipts", "0", "vat", "0", "turnover"}) == "11.00");
-  BOOST_TEST(TextAt(response, {"receipts", "0", "receipt", "items_1059", "0", "amount_1043"}) ==
+  BOOST_TEST(TextAt(response, {"receipts", "0", "receipt", "purchases", "0", "amount_1043"}) ==
              "11.00");
   BOOST_TEST(TextAt(response, {"receipts", "0", "tlv", "item_limit"}) == "1024");
   BOOST_TEST(TextAt(response, {"checked_for", "ffd_version"}) == "1.2");
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(TheShopsAndTheRegistersSettingsCount) {
   const http::Response replaced = Check(WithKey(old_rate));
   BOOST_TEST(replaced.status == 200, replaced.body);
   BOOST_TEST(TextAt(replaced, {"warnings", "0", "code"}) == "vat_rate_replaced");
-  BOOST_TEST(TextAt(replaced, {"receipts", "0", "receipt", "items_1059", "0", "tax_1199"}) == "11");
+  BOOST_TEST(TextAt(replaced, {"receipts", "0", "receipt", "purchases", "0", "tax_1199"}) == "11");
   ChangeRegister([](task::Register& changed) { changed.taxation_mask = 2; });
   const http::Response response = Check(WithKey(testing::kReceipt));
   BOOST_TEST(response.status == 422);

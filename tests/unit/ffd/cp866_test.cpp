@@ -70,16 +70,6 @@ BOOST_AUTO_TEST_CASE(EveryCharacterCountsAsItIsWritten) {
   BOOST_TEST(characters == 0x10000u - 0x800u - 1);
 }
 
-BOOST_AUTO_TEST_CASE(ReplacedCharactersAreListedOnce) {
-  const auto changes = ReplacedCharacters("«а» и «б» — 茶");
-  BOOST_REQUIRE(changes.size() == 4u);
-  BOOST_TEST((changes[0] == CharacterChange{"«", "\""}));
-  BOOST_TEST((changes[1] == CharacterChange{"»", "\""}));
-  BOOST_TEST((changes[2] == CharacterChange{"—", "-"}));
-  BOOST_TEST((changes[3] == CharacterChange{"茶", "?"}));
-  BOOST_TEST(ReplacedCharacters("ёж №1").empty());
-}
-
 BOOST_AUTO_TEST_CASE(TheUpperHalfIsWhole) {
   std::set<std::string> bytes;
   for (std::uint32_t c = 0x80; c < 0x10000; ++c) {
