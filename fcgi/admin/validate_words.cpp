@@ -114,6 +114,7 @@ Status ApplyValidateOptions(const ValidateOptions& options, ffd::CheckOptions* c
   }
   if (good.ok()) good = Take("--inn-policy", options.inn_policy, task::InnPolicyNamed, &inn);
   if (good.ok()) good = Take("--date", options.date, day, &check->date);
+  if (options.date) check->now.reset();
   if (good.ok() && options.taxation_mask) {
     good = CheckRange("--taxation-mask", *options.taxation_mask, 1,
                       static_cast<int>(ffd::kAllTaxation));

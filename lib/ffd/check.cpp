@@ -47,13 +47,17 @@ TlvSize ApplyRules(const CheckOptions& options, const PathFinder& paths, Receipt
 Checked CheckReceipt(const base::JsonValue& object, const std::string& path,
                      const CheckOptions& options) {
   Checked checked;
-  checked.receipt =
-      ReadReceipt(object, path, {.lenient = options.lenient}, &checked.faults, &checked.warnings);
+  const ReadOptions reading{.lenient = options.lenient,
+                            .max_items = ProfileOf(options.provider).max_items};
+  checked.receipt = ReadReceipt(object, path, reading, &checked.faults, &checked.warnings);
   if (!object.is_object()) return checked;
   const Path here(path);
   const PathFinder paths(&object, here);
   FaultSink sink(&checked.faults, &checked.warnings);
-  checked.size = ApplyRules(options, paths, &checked.receipt, sink);
+  CheckOptions there = options;
+  const int zone = checked.receipt.zone_1011;
+  if (options.now && zone != 0) there.date = DayIn(*options.now, zone);
+  checked.size = ApplyRules(there, paths, &checked.receipt, sink);
   return checked;
 }
 

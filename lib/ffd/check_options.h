@@ -2,6 +2,9 @@
 // shop's switches. Plain value.
 #pragma once
 
+#include <optional>
+
+#include "lib/base/clock.h"
 #include "lib/ffd/dates.h"
 #include "lib/ffd/profile.h"
 #include "lib/ffd/tags.h"
@@ -15,8 +18,10 @@ inline constexpr unsigned kAllTaxation = 0x3F;  // 1055: six regimes
 
 struct CheckOptions {
   FfdVersion version = FfdVersion::k12;
-  // Of the receipt, where the register stands (DayIn).
+  // Of a receipt that names no zone (1011).
   Day date = MakeDay(2026, 1, 1);
+  // If given, the date of a receipt with a zone is that of this moment there.
+  std::optional<base::WallTime> now = {};
   VatPolicy vat_policy = VatPolicy::kRefuse;
   // A wrong check digit in the INN of a supplier, a buyer or an operator is a fault. The cashier's
   // and the shop's own always are.

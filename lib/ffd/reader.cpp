@@ -175,7 +175,8 @@ class Reader {
 
   void TooManyItems(const Path& here) {
     sums_known_ = false;
-    sink_.Add(here, FaultCode::kTooManyItems, std::to_string(base::kMaxItems));
+    receipt_.is_cut = true;
+    sink_.Add(here, FaultCode::kTooManyItems, std::to_string(options_.max_items));
   }
 
   void OnPayments(const JsonValue& object, const Path& here) {

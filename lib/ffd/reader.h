@@ -9,6 +9,7 @@
 #include <string>
 
 #include "lib/base/json.h"
+#include "lib/base/limits.h"
 #include "lib/ffd/fault.h"
 #include "lib/ffd/receipt.h"
 
@@ -18,6 +19,8 @@ struct ReadOptions {
   // Mends what the vendor's own samples get wrong (several bits in 1055, payments that differ from
   // the items) into no fault. Off by default; a switch of the shop.
   bool lenient = false;
+  // What the provider takes, for the fault of a list too long to be read.
+  std::size_t max_items = base::kMaxItems;
 };
 
 // `path` is where `object` stands in the posted text. Appends to `faults`; the receipt is only

@@ -137,6 +137,7 @@ struct Receipt {
   int zone_1011 = 0;
   bool internet_1125 = false;
   bool electronic = false;  // no paper
+  bool is_cut = false;      // there were more items than are ever read
   bool is_bso = false;      // a form of strict accountability: 1000 says so
   std::optional<base::Money> given_total_1020;
   std::optional<ReceiptExtras> extras;

@@ -42,6 +42,7 @@ ffd::CheckOptions CheckOptionsFor(const Shop& shop, const Register& register_, b
   ffd::CheckOptions options;
   options.version = register_.ffd_version;
   options.date = ffd::DayIn(now, kZoneUnknown);
+  options.now = now;
   options.vat_policy = shop.vat_policy;
   options.strict_inn = shop.inn_policy == InnPolicy::kRefuse;
   options.lenient = shop.lenient_receipts;

@@ -11,7 +11,7 @@
 
 namespace fiscalgate::task {
 
-// A receipt of `shop` for `register_`, today.
+// A receipt of `shop` for `register_`, today: in the zone the receipt names (1011), else in Moscow.
 ffd::CheckOptions CheckOptionsFor(const Shop& shop, const Register& register_, base::WallTime now);
 
 std::string_view VatPolicyName(ffd::VatPolicy policy);  // "refuse", "warn", "replace"

@@ -61,7 +61,7 @@ void CheckGivenTotal(const Receipt& receipt, const Report& report) {
 
 void CheckLimits(const Context& context) {
   const Profile& profile = ProfileOf(context.options.provider);
-  if (context.receipt.items.size() > profile.max_items) {
+  if (context.receipt.items.size() > profile.max_items && !context.receipt.is_cut) {
     context.report.Add(FaultCode::kTooManyItems, {.tag = kItemsSpot},
                        std::to_string(profile.max_items));
   }

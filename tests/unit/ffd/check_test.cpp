@@ -8,6 +8,7 @@
 #include "lib/base/limits.h"
 #include "lib/ffd/fault_table.h"
 #include "lib/ffd/normalised.h"
+#include "lib/protocol/bit/front.h"
 #include "tests/unit/ffd/check_options_json.h"
 #include "tests/unit/protocol/tables.h"
 
@@ -15,7 +16,6 @@ namespace fiscalgate::ffd {
 namespace {
 
 using fiscalgate::testing::LoadTable;
-using fiscalgate::testing::ReadData;
 using testing::OptionsOf;
 
 constexpr std::string_view kTables[] = {"accepted", "form",    "sums",      "limits", "versions",
@@ -68,6 +68,16 @@ std::string Normalised(const Receipt& receipt) {
   return writer.Take();
 }
 
+std::string Many(std::size_t count) {
+  std::string json = R"({"payments":{"cash_1031":)" + std::to_string(count) +
+                     R"(},"t_1055":1,"r_1054":1,"1059":[)";
+  for (std::size_t i = 0; i < count; ++i) {
+    json += i == 0 ? "" : ",";
+    json += R"({"n_1030":"чай","p_1079":1,"q_1023":1,"v_1199":6,"u_2108":0,"m_1214":4,"s_1212":1})";
+  }
+  return json + "]}";
+}
+
 BOOST_AUTO_TEST_SUITE(check_test)
 
 BOOST_AUTO_TEST_CASE(EveryRowOfTheTablesIsFoundAsWritten) {
@@ -95,10 +105,13 @@ BOOST_AUTO_TEST_CASE(EveryCodeCanOccur) {
       for (const Fault& fault : checked.warnings) seen.emplace(FaultName(fault.code));
     }
   }
-  // Faults of the package around a receipt have their own table.
-  const std::string packages = ReadData("bit/packages.json");
-  for (const std::string_view code : {"unknown_command", "too_many_commands"}) {
-    if (packages.find("\"" + std::string(code) + "\"") != std::string::npos) seen.emplace(code);
+  // The package around receipts.
+  std::string many = "[{\"type\":\"kktFly\"}";
+  for (std::size_t i = 0; i < base::kMaxCommands; ++i) many += ",{\"type\":\"kktCloseShift\"}";
+  for (const std::string& package : {std::string(R"([{"type":"kktFly"}])"), many + "]"}) {
+    const auto read = protocol::bit::ReadPackage(package, {});
+    BOOST_REQUIRE(read.ok());
+    for (const Fault& fault : read->faults) seen.emplace(FaultName(fault.code));
   }
   for (const FaultRow& row : AllFaults())
     BOOST_TEST(seen.count(std::string(row.name)) == 1u, row.name);
@@ -195,6 +208,35 @@ BOOST_AUTO_TEST_CASE(AReplacedRateIsPrinted) {
   BOOST_FAIL("no such row");
 }
 
+// In Kamchatka the year begins nine hours before it does in Moscow.
+BOOST_AUTO_TEST_CASE(TheDateIsThatOfTheZoneTheReceiptNames) {
+  const std::string item = R"({"n_1030":"чай","p_1079":1,"q_1023":1,"v_1199":11,"u_2108":0,)"
+                           R"("m_1214":4,"s_1212":1})";
+  const auto sale = [&](const std::string& zone) {
+    return R"({"payments":{"cash_1031":1},"t_1055":1,"r_1054":1,)" + zone + R"("1059":[)" + item +
+           "]}";
+  };
+  const CheckOptions options{.date = MakeDay(2025, 12, 31),
+                             .now = MakeDay(2025, 12, 31) + std::chrono::hours(13)};
+  BOOST_TEST(Check(sale(R"("timeZone_1011":11,)"), options).faults.empty());
+  for (const std::string zone : {"", R"("timeZone_1011":2,)"}) {
+    const Checked checked = Check(sale(zone), options);
+    BOOST_REQUIRE(checked.faults.size() == 1u);
+    BOOST_TEST((checked.faults[0].code == FaultCode::kVatNotYet));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(TooManyItemsAreOneFaultWithTheProvidersLimit) {
+  const std::string many = Many(base::kMaxItems + 1);
+  for (const auto& [provider, limit] :
+       {std::pair(Provider::kAtol, "100"), std::pair(Provider::kBit, "250")}) {
+    const Checked checked = Check(many, {.provider = provider});
+    BOOST_REQUIRE(checked.faults.size() == 1u);
+    BOOST_TEST((checked.faults[0].code == FaultCode::kTooManyItems));
+    BOOST_TEST(checked.faults[0].detail == limit);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(AContactNeverShowsInAFault) {
   const Checked checked = Check(R"({"c_1008":"«тайна»@example.ru","s_1117":"x"})");
   for (const Faults* list : {&checked.faults, &checked.warnings}) {
@@ -202,16 +244,6 @@ BOOST_AUTO_TEST_CASE(AContactNeverShowsInAFault) {
       BOOST_TEST(fault.detail.find("тайна") == std::string::npos, FaultName(fault.code));
     }
   }
-}
-
-std::string Many(std::size_t count) {
-  std::string json = R"({"payments":{"cash_1031":)" + std::to_string(count) +
-                     R"(},"t_1055":1,"r_1054":1,"1059":[)";
-  for (std::size_t i = 0; i < count; ++i) {
-    json += i == 0 ? "" : ",";
-    json += R"({"n_1030":"чай","p_1079":1,"q_1023":1,"v_1199":6,"u_2108":0,"m_1214":4,"s_1212":1})";
-  }
-  return json + "]}";
 }
 
 // The least processor time of several runs.
