@@ -48,7 +48,7 @@ constexpr Tag kTags[] = {
     {1048, kText,     256,  kUpTo,  0,    "O??", kByDevice, kReceipt | kDevice,              "1048", "наименование пользователя"},
     {1054, kByte,     1,    kUpTo,  1054, "M?M", kByShop,   kReceipt,                        "receiptType_1054", "признак расчета"},
     {1055, kBits,     1,    kUpTo,  1055, "O?O", kByShop,   kReceipt,                        "taxationType_1055", "применяемая система налогообложения"},
-    {1057, kBits,     1,    kUpTo,  1222, "C?-", kByShop,   kOldReceipt,                     "agentType_1057", "признак агента"},
+    {1057, kBits,     1,    kUpTo,  1222, "C?-", kByShop,   kReceipt,                        "agentType_1057", "признак агента"},
     {1059, kGroup,    1024, kUpTo,  0,    "M?M", kByShop,   kReceipt,                        "items_1059", "предмет расчета"},
     {1060, kText,     256,  kUpTo,  0,    "O?O", kByDevice, kReceipt | kDevice,              "1060", "адрес сайта ФНС"},
     {1062, kBits,     1,    kUpTo,  1055, "O?O", kByDevice, kDevice,                         "1062", "системы налогообложения"},
