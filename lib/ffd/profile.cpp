@@ -14,9 +14,6 @@ constexpr std::int64_t kAtolQuantity = 99'999'999'000;  // 99,999.999
 constexpr std::int64_t kTextSum = base::kMaxKopecks;    // 99,999,999.99
 constexpr std::int64_t kFfdQuantity = base::kMaxQuantityMillionths;
 
-// ATOL: the protocol of its online service, version 4. Orange Data: its API, version 2.31. BIFIT
-// and the gateway publish few limits: quantities of three and six places; the rest is FFD. BIT: its
-// driver states none.
 constexpr Profile kProfiles[] = {
     {Provider::kBit, "bit", base::kMaxItems, kFfdName, kTextSum, 6, kFfdQuantity, kFfdText,
      kFfdPhone, kFfdText, kFfdAgent, 0, false, false},

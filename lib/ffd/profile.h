@@ -1,5 +1,10 @@
 // What each provider takes: the limits of its interface, below those of FFD. Constant data; any
 // thread.
+//
+// Sources: ATOL Online, protocol of version 4 (100 items, sums, three places, phones of 18); Orange
+// Data, API 2.31 (about 250 items, six places, lengths). BIFIT and beGateway publish
+// quantities of three and six places and little else; the BIT driver states no limits: where none
+// is known, those of FFD hold.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,7 @@
 // Settlements in the internet and by machines. Pure; any thread.
+//
+// Sources: FFD in force since 2025-09-01, tag 1125, as the tax service's letters explain it; API
+// descriptions of providers for vending machines (1036), hence only a warning.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,8 @@
 // How the receipt is paid. Pure; any thread.
+//
+// Sources: FFD, tags 1031, 1081, 1215-1217; errors 052 and 066 of the 1C driver. That cash is zero
+// when the rest covers the total is one provider's rule, that the details of 1234 add up the
+// gateway's choice: both warnings.
 #pragma once
 
 #include "lib/ffd/receipt.h"

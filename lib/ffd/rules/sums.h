@@ -1,4 +1,8 @@
 // The sums of items and of the receipt. Pure; any thread.
+//
+// Sources: FFD, tags 1020 (whose kopecks may be dropped), 1023, 1043, 1079; the kopeck of tolerance
+// is that of firmware of registers. Half up is seen in real receipts and nowhere written: the
+// gateway's choice. Limits: lib/ffd/profile.h.
 #pragma once
 
 #include "lib/base/decimal.h"

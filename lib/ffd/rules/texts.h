@@ -1,5 +1,8 @@
 // Texts in the alphabet of registers, and the sizes of texts, items and the document. Pure; any
 // thread.
+//
+// Sources: FFD, the table of tags (lengths in bytes of CP866), 1059 of at most 1024 bytes, a
+// document of at most 32768; providers' own limits: lib/ffd/profile.h.
 #pragma once
 
 #include "lib/ffd/rules/context.h"

@@ -1,5 +1,8 @@
 // Which tags the FFD version has, which it asks for, and which are the register's own. Pure; any
 // thread.
+//
+// Sources: FFD, the tables of obligation of 1.05 and 1.2; those of 1.1 are known in part, and what
+// is not known is not asked for (lib/ffd/tags.cpp).
 #pragma once
 
 #include "lib/ffd/rules/context.h"
