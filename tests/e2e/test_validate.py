@@ -6,6 +6,7 @@ import subprocess
 import unittest
 
 from support import StandCase, new_order, receipt, sample
+from processes import wait_until
 from protocol import form_fields, post_form, request
 
 VALIDATE = "/api/fiscal/validate"
@@ -34,16 +35,22 @@ class Checks(StandCase):
         self.assertEqual(report["totals"]["total_1020"], 11)
         self.assertEqual([(line["rate_1199"], line["turnover"]) for line in report["vat"]], [(6, 11)])
         self.assertLess(report["tlv"]["document_bytes"], report["tlv"]["document_limit"])
-        self.assertEqual(report["receipt"]["items_1059"][0]["productName_1030"], "товар 123")
+        self.assertEqual(report["receipt"]["purchases"][0]["productName_1030"], "товар 123")
         self.assertEqual(self.stand.admin("task", "list", "--order", order), [])
         self.done(self.accept(token, order))  # the order number is still free
 
     def test_TheNormalisedReceiptIsItselfAcceptable(self):
-        report = self.check_json(sample()).json["receipts"][0]["receipt"]
-        for made_by_register in ("vatSums_1115",):
-            report.pop(made_by_register, None)
-        again = self.check_json([{"type": "kktReceiptFiscalization", "data": report}])
-        self.assertEqual(again.status, 200, again)
+        marked = receipt(sendToEmail_1008="buyer@example.ru")
+        code = "0104601234567890215AbCdEfGhIjKl\u001d91EE06\u001d92" + "x" * 44
+        marked["data"]["purchases"][0].update(productTypeCode_1212=33, unit_2108=0, markingCode_2000=code, processingMode_2102=0,
+                                              plannedStatus_2003=1)
+        for data in (sample(), [receipt(item="Чай «Утро»")], [marked]):
+            first = self.check_json(data).json["receipts"][0]
+            again = self.check_json([{"type": "kktReceiptFiscalization", "data": first["receipt"]}])
+            self.assertEqual(again.status, 200, again)
+            self.assertEqual(again.json["receipts"][0], first)
+            self.assertEqual(again.json["warnings"], [])
+        self.assertEqual(first["receipt"]["purchases"][0]["markingCode_2000"], code)
 
     def test_CheckAndPostRefuseAlike(self):
         token, data = self.register(), [receipt()]
@@ -99,6 +106,30 @@ class Checks(StandCase):
             self.assertIn("=45.08", text)  # 22/122 of 250.00
             self.assertLessEqual(max(map(len, text.splitlines())), width)
 
+    def test_TheSwitchesOfAShopTakeEffectWhileTheGatewayRuns(self):
+        shop = self.stand.add_shop()
+        token = self.register(shop=shop)
+        agent = {"agentType_1222": 32, "supplierInn_1226": "7707083894",
+                 "supplierInfo_1224": {"supplierPhone_1171": "+79161234567", "supplierName_1225": "Поставщик"}}
+        old_rate, bad_inn, two_regimes = [receipt() | {"data": self.with_rate(1)}], [receipt()], [receipt(taxationType_1055=5)]
+        bad_inn[0]["data"]["purchases"][0].update(agent)
+        sales = {"vat_rate_expired": old_rate, "inn_checksum": bad_inn, "several_bits": two_regimes}
+
+        def settled(code, status, member):
+            def found():
+                answer = self.post(token, data=sales[code], shop=shop)
+                return answer.status == status and code in [entry["code"] for entry in answer.json.get(member, [])]
+            return found
+
+        for words, code, status, member in ((("--vat-policy", "warn"), "vat_rate_expired", 202, "warnings"),
+                                            (("--vat-policy", "refuse"), "vat_rate_expired", 422, "errors"),
+                                            (("--inn-policy", "refuse"), "inn_checksum", 422, "errors"),
+                                            (("--inn-policy", "warn"), "inn_checksum", 202, "warnings"),
+                                            (("--lenient-receipts",), "several_bits", 202, "warnings"),
+                                            (("--no-lenient-receipts",), "several_bits", 422, "errors")):
+            self.stand.admin("shop", "set", shop["account_id"], *words)
+            wait_until(settled(code, status, member), 15, f"{words}: {code}")
+
     @staticmethod
     def with_rate(rate):
         data = receipt()["data"]
@@ -109,6 +140,16 @@ class Checks(StandCase):
         token = self.register(taxation_mask=2)
         self.assertEqual(codes(self.assertRefused(self.post(token), 422, "invalid")["errors"]),
                          [("/0/data/taxationType_1055", "taxation_not_allowed")])
+        fine = [receipt()]
+        fine[0]["data"]["purchases"][0]["qty_1023"], fine[0]["data"]["payments"] = 1.0001, {"ecash_1081": 250.03}
+        for profile, places in (("bit", None), ("atol", "3"), ("bifit", "3"), ("orangedata", None), ("begateway", None)):
+            answer = self.post(self.register(profile=profile), data=fine)
+            if places is None:
+                self.assertEqual(answer.status, 202, answer)
+                continue
+            self.assertEqual(codes(self.assertRefused(answer, 422, "invalid")["errors"]),
+                             [("/0/data/purchases/0/qty_1023", "too_many_places")])
+            self.assertIn(places, answer.json["errors"][0]["message"])
         old = self.register(ffd_version="1.05")
         errors = codes(self.assertRefused(self.post(old), 422, "invalid")["errors"])
         self.assertIn(("/0/data/purchases/0/unit_2108", "not_in_version"), errors)
