@@ -171,6 +171,25 @@ case(L, "item_too_large", sale([agent(1, productName_1030="т" * 128, additional
      [("/purchases/0", "item_too_large")])
 case(L, "document_too_large", sale([item(price_1079=1, productName_1030="т" * 128)] * 195, 195),
      [("", "document_too_large")])
+
+
+def industry(letters):
+    return {"foivId_1262": "030", "date_1263": "21.11.2023", "number_1264": "1", "value_1265": "я" * letters}
+
+
+def full(letters):  # an item of 776 bytes and these
+    return item(productName_1030="н" * 120, industryAttribute_1260=[industry(n) for n in (256, 256, letters)])
+
+
+def long_sale(letters):  # 31 items of 1024 bytes, and as much beside them as is wanted
+    return sale([full(248)] * 31, 341, address_1009="я" * 256, place_1187="я" * 256, additionalAttribute_1192="я",
+                userAttribute_1084={"name_1085": "я", "value_1086": "я" * letters})
+
+
+case(L, "item_of_1024_bytes", sale([full(248)]))
+case(L, "item_of_1025_bytes", sale([full(249)]), [("/purchases/0", "item_too_large", "1025")])
+case(L, "document_of_32768_bytes", long_sale(183))
+case(L, "document_of_32769_bytes", long_sale(184), [("", "document_too_large", "32769")])
 case(L, "quotes_and_dashes", sale([item(productName_1030="Чай «Утро» — №1 ёлка")]), [],
      one("productName_1030", "characters_replaced", 'Чай "Утро" - №1 ёлка'))
 case(L, "unknown_characters", sale([item(productName_1030="Чай 茶")]), [],

@@ -52,6 +52,18 @@ BOOST_AUTO_TEST_CASE(PageOfADoneTaskShowsMarkAndQr) {
   BOOST_TEST(!Has(response, "buyer@example.com"));
 }
 
+BOOST_AUTO_TEST_CASE(PageSaysWhatABuyerCanDoWithoutAReceipt) {
+  const std::string failed = Accept("7"), unknown = Accept("8");
+  Conclude(failed, task::State::kFailed);
+  Conclude(unknown, task::State::kUnknown);
+  BOOST_TEST(Has(Page(TokenOf(failed)), "обратитесь в магазин"));
+  BOOST_TEST(Has(Page(TokenOf(failed), "lang=en"), "Ask the shop"));
+  BOOST_TEST(!Has(Page(TokenOf(failed)), "http-equiv=\"refresh\""));
+  BOOST_TEST(Has(Page(TokenOf(unknown)), "Ответ кассы не получен"));
+  BOOST_TEST(Has(Page(TokenOf(unknown), "lang=en"), "was lost"));
+  BOOST_TEST(Has(Page(TokenOf(unknown)), "http-equiv=\"refresh\""));
+}
+
 BOOST_AUTO_TEST_CASE(PageShowsTheWholeReceiptInBothLanguages) {
   std::string data = testing::kReceipt;
   const std::string_view rate = R"("tax_1199":6)";
