@@ -30,6 +30,13 @@ inline constexpr std::int64_t kMaxKopecks = 9'999'999'999;  // 99,999,999.99 rou
 inline constexpr int kMaxQuantityPlaces = 6;                // tag 1023
 inline constexpr std::int64_t kMaxQuantityMillionths = 281'474'976'710'655;  // tag 1023, 48 bits
 
+// Settings of one register at a provider.
+inline constexpr std::size_t kMaxMappingBytes = 16 * 1024;  // a hundred confirmed values
+inline constexpr std::size_t kMaxMappingValueBytes = 64;
+inline constexpr std::size_t kMaxPointerBytes = 256;
+inline constexpr std::size_t kMaxRsaKeyBytes =
+    16 * 1024;  // the text of a key of 8192 bits has 7 KB
+
 // Requests served.
 inline constexpr std::size_t kMaxParkedRequests = 20'000;
 inline constexpr std::size_t kMaxSilentConnections =
@@ -81,6 +88,34 @@ inline constexpr std::size_t kMaxConfigBytes = 1024 * 1024;
 inline constexpr std::chrono::seconds kLogFlushInterval{1};
 inline constexpr std::size_t kLogBufferBytes =
     64 * 1024;  // written out when this much has gathered
+
+// Lanes.
+inline constexpr std::chrono::minutes kShiftGuardAge{23 * 60 + 30};  // half an hour before the law
+inline constexpr std::chrono::hours kShiftWindow{1};  // after the hour a shift is to be closed at
+inline constexpr std::chrono::seconds kMaxGuardPause{60};     // between two looks at shifts
+inline constexpr std::chrono::hours kMaxOfdBacklog{24 * 30};  // then the drive refuses receipts
+inline constexpr std::chrono::hours kOfdBacklogWarning{24 * 5};
+inline constexpr int kMaxDeadlineS = 366 * 24 * 3600;
+inline constexpr int kMaxExpiredPerTurn = 256;          // tasks failed by one sweep of deadlines
+inline constexpr int kMaxMovesPerTurn = 64;             // tasks of a group moved at once
+inline constexpr std::chrono::seconds kProbePause{60};  // between posts to a register that was ill
+inline constexpr std::size_t kMaxGroupMembers = 64;
+// Agents beside registers.
+inline constexpr std::chrono::seconds kAgentLease{60};    // renewed every 20 s: two may be lost
+inline constexpr std::chrono::seconds kAgentAbsence{40};  // a poll lasts 25 s and is made again
+inline constexpr std::chrono::seconds kAgentFetch{
+    10};  // between two polls of an agent that is there
+inline constexpr std::chrono::seconds kAgentBegin{30};   // from the hand-over to the driver
+inline constexpr std::chrono::seconds kAgentMargin{15};  // beyond that and the driver's time-out
+inline constexpr std::size_t kMaxAgentAnswerBytes =
+    kMaxAnswerBytes + kMaxAnswerHeaderBytes + 4096;   // the driver's answer as a message
+inline constexpr std::size_t kMaxAgentHeaders = 100;  // of such a message
+inline constexpr std::size_t kMaxHeldLeases = 64;     // named in one poll
+inline constexpr std::size_t kMaxLostLeases = 64;     // of one register, remembered to be disproved
+inline constexpr std::size_t kKeptEvidenceBytes = 64 * 1024;  // of one answer, for the operator
+inline constexpr int kMaxEvidencePerView = 50;                // the newest of one task
+inline constexpr int kWrongAgentKeysPerSecond = 20;           // answered 401; more are answered 429
+inline constexpr std::chrono::seconds kAgentSeenWritten{60};  // in the store, if nothing changes
 
 // Turns of the dispatcher and of the relay.
 inline constexpr std::size_t kMaxLooksPerTurn = 256;  // heads read before answers are looked at

@@ -41,7 +41,7 @@ std::string ToLower(std::string_view text);                     // ASCII only
 // At most `limit` bytes, cut at a character boundary.
 std::string Truncate(std::string_view text, std::size_t limit);
 
-// For logs: "kkmspb2008@yandex.ru" -> "kk***@yandex.ru", "+79161234567" -> "+7***67".
+// For logs: "buyer@shop.example" -> "bu***@shop.example", "+79161234567" -> "+7***67".
 std::string MaskContact(std::string_view contact);
 
 }  // namespace fiscalgate::base

@@ -104,9 +104,11 @@ enum class FaultCode {
   kCorrectionItems,
   kCorrectionOperation,
   kCorrectionDescriptionDropped,
+  kNotExpressible,    // the register's provider has no place or no word for it
+  kUnconfirmedValue,  // it has one that its documents do not give and no operator has confirmed
+  kCardNumber,        // card data never enter
 };
-inline constexpr std::size_t kFaultCodes =
-    static_cast<std::size_t>(FaultCode::kCorrectionDescriptionDropped) + 1;
+inline constexpr std::size_t kFaultCodes = static_cast<std::size_t>(FaultCode::kCardNumber) + 1;
 
 enum class Severity {
   kError,

@@ -501,6 +501,23 @@ constexpr FaultRow kRows[] = {
      "the description of a correction (tag 1177) is no longer sent",
      "ФФД: реквизит исключен", "FFD: the tag was taken out",
      "\"description_1177\": \"ошибка\"", ""},
+    {kNotExpressible, "not_expressible", kError,
+     "эту кассу нельзя об этом попросить: у ее сервиса нет такого поля или значения[ (тег %s)]",
+     "this register cannot be told so: its provider has no such field or value[ (tag %s)]",
+     "документы сервиса, таблица соответствий", "the provider's documents, its table of values",
+     "код маркировки для кассы bePaid", "a marking code for a register of bePaid"},
+    {kUnconfirmedValue, "unconfirmed_value", kError,
+     "значение для сервиса этой кассы не описано и не подтверждено оператором[ (тег %s)]",
+     "the value for this register's provider is not documented and no operator has confirmed it[ (tag %s)]",
+     "Fiscalgate: только описанное или подтвержденное уходит к сервису",
+     "Fiscalgate: only what is documented or confirmed is sent to a provider",
+     "\"tax_1199\": 2 для кассы БИФИТ", "\"tax_1199\": 2 for a register of BIFIT"},
+    {kCardNumber, "card_number", kError,
+     "данные карты не принимаются: платите по токену или на странице сервиса",
+     "card data are not accepted: pay by a token or on the provider's page",
+     "PCI DSS; Fiscalgate не принимает и не хранит данные карт",
+     "PCI DSS; Fiscalgate neither takes nor keeps card data",
+     "номер карты в любом значении пакета", "a card number in any value of the package"},
 };
 // clang-format on
 

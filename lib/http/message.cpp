@@ -47,6 +47,8 @@ std::string_view ReasonPhrase(int status) {
       return "415 Unsupported Media Type";
     case 422:
       return "422 Unprocessable Content";
+    case 426:
+      return "426 Upgrade Required";
     case 429:
       return "429 Too Many Requests";
     case 502:

@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(TrimCaseAndTruncate) {
 }
 
 BOOST_AUTO_TEST_CASE(ContactsAreMasked) {
-  BOOST_TEST(MaskContact("kkmspb2008@yandex.ru") == "kk***@yandex.ru");
+  BOOST_TEST(MaskContact("buyer@shop.example") == "bu***@shop.example");
   BOOST_TEST(MaskContact("+79161234567") == "+7***67");
   BOOST_TEST(MaskContact("a@b.ru") == "***@b.ru");
   BOOST_TEST(MaskContact("почта@дом.рф") == "п***@дом.рф");

@@ -8,7 +8,10 @@
 #include "lib/base/limits.h"
 #include "lib/ffd/fault_table.h"
 #include "lib/ffd/normalised.h"
+#include "lib/ffd/reader.h"
+#include "lib/protocol/bifit/mapping_table.h"
 #include "lib/protocol/bit/front.h"
+#include "lib/protocol/card_number.h"
 #include "tests/unit/ffd/check_options_json.h"
 #include "tests/unit/protocol/tables.h"
 
@@ -112,6 +115,18 @@ BOOST_AUTO_TEST_CASE(EveryCodeCanOccur) {
     const auto read = protocol::bit::ReadPackage(package, {});
     BOOST_REQUIRE(read.ok());
     for (const Fault& fault : read->faults) seen.emplace(FaultName(fault.code));
+  }
+  // What a register's provider cannot be told, and what nobody may be told.
+  const auto posted = base::ParseJson(
+      R"({"r_1054":1,"t_1055":1,"1059":[{"n_1030":"4111 1111 1111 1111","v_1199":2}]})");
+  BOOST_REQUIRE(posted.ok());
+  Faults faults;
+  const Receipt receipt = ReadReceipt(posted->root(), "", {}, &faults);
+  for (const Faults& more :
+       {protocol::CheckExpressible(receipt, FfdVersion::k12,
+                                   protocol::Mapping(protocol::bifit::Table())),
+        protocol::FindCardData(posted->root(), "")}) {
+    for (const Fault& fault : more) seen.emplace(FaultName(fault.code));
   }
   for (const FaultRow& row : AllFaults())
     BOOST_TEST(seen.count(std::string(row.name)) == 1u, row.name);
