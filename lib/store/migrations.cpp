@@ -119,8 +119,102 @@ Statements CheckSettingsStep(const Dialect&) {
   };
 }
 
+// The line of a register is what is queued there, by priority; what is in flight or unknown is in
+// task_open. A task without a deadline costs task_deadline nothing.
+Statements LaneOrderStep(const Dialect&) {
+  return {
+      "ALTER TABLE task ADD COLUMN priority INTEGER NOT NULL DEFAULT 2 "
+      "CHECK (priority IN (0, 1, 2))",
+      "ALTER TABLE task ADD COLUMN deadline_at BIGINT NOT NULL DEFAULT 0",
+      "ALTER TABLE task ADD COLUMN repeats INTEGER NOT NULL DEFAULT 0",
+      "ALTER TABLE task ADD COLUMN error_code TEXT NOT NULL DEFAULT ''",
+      "ALTER TABLE task ADD COLUMN error_class INTEGER NOT NULL DEFAULT 0 "
+      "CHECK (error_class IN (0, 1, 2, 3))",
+      "ALTER TABLE task ADD COLUMN paid_only INTEGER NOT NULL DEFAULT 0",
+      "DROP INDEX task_lane",
+      "CREATE INDEX task_queue ON task (register, priority, seq) WHERE state = 0",
+      "CREATE INDEX task_deadline ON task (deadline_at) WHERE state = 0 AND deadline_at > 0",
+      "CREATE INDEX task_service ON task (register, seq) WHERE shop = 0 AND state IN (1, 2, 3)",
+      "CREATE INDEX task_paid_only ON task (seq) WHERE paid_only = 1",
+      "ALTER TABLE shop ADD COLUMN deadline_s INTEGER NOT NULL DEFAULT 0",
+  };
+}
+
+Statements GroupStep(const Dialect& d) {
+  return {
+      "CREATE TABLE register_group (key " + d.serial_key +
+          ", name TEXT NOT NULL UNIQUE, enabled INTEGER NOT NULL, kkt_token " + d.bytes +
+          " NOT NULL, token_print " + d.bytes + " NOT NULL UNIQUE)",
+      "CREATE TABLE group_member (register_group BIGINT NOT NULL REFERENCES register_group (key), "
+      "register BIGINT NOT NULL REFERENCES register (key), PRIMARY KEY (register_group, "
+      "register)) " +
+          d.clustered,
+      "CREATE TABLE group_shop (register_group BIGINT NOT NULL REFERENCES register_group (key), "
+      "shop BIGINT NOT NULL REFERENCES shop (key), PRIMARY KEY (register_group, shop)) " +
+          d.clustered,
+      "ALTER TABLE task ADD COLUMN register_group BIGINT NOT NULL DEFAULT 0",
+  };
+}
+
+Statements DeviceStep(const Dialect& d) {
+  return {
+      "ALTER TABLE register ADD COLUMN shift_guard INTEGER NOT NULL DEFAULT 1",
+      "ALTER TABLE register ADD COLUMN shift_close_minute INTEGER NOT NULL DEFAULT -1 "
+      "CHECK (shift_close_minute BETWEEN -1 AND 1439)",
+      "ALTER TABLE register ADD COLUMN shift_reopen INTEGER NOT NULL DEFAULT 1",
+      "ALTER TABLE register ADD COLUMN utc_offset_minutes INTEGER NOT NULL DEFAULT 180",
+      "ALTER TABLE register ADD COLUMN shift_cashier TEXT NOT NULL DEFAULT ''",
+      // flags: 1 = 1050, 2 = 1051, 4 = 1052, 8 = 1053; unsent: -1 = not known.
+      "CREATE TABLE register_state (register BIGINT NOT NULL PRIMARY KEY, "
+      "shift_state INTEGER NOT NULL CHECK (shift_state IN (0, 1, 2)), shift BIGINT NOT NULL, "
+      "shift_opened_at BIGINT NOT NULL, flags INTEGER NOT NULL, unsent BIGINT NOT NULL, "
+      "first_unsent_at BIGINT NOT NULL, told_at BIGINT NOT NULL) " +
+          d.clustered,
+  };
+}
+
+// Agents: who carries an attempt, what they said of it, and how they are.
+Statements AgentStep(const Dialect& d) {
+  return {
+      "ALTER TABLE attempt ADD COLUMN lease TEXT NOT NULL DEFAULT ''",
+      "ALTER TABLE attempt ADD COLUMN agent TEXT NOT NULL DEFAULT ''",
+      "ALTER TABLE attempt ADD COLUMN told_by_agent INTEGER NOT NULL DEFAULT 0",
+      "CREATE INDEX attempt_lease ON attempt (lease) WHERE lease <> ''",
+      "ALTER TABLE register ADD COLUMN via TEXT NOT NULL DEFAULT 'push' "
+      "CHECK (via IN ('push', 'agent'))",
+      "ALTER TABLE register ADD COLUMN agent_key " + d.bytes + " NOT NULL DEFAULT ''",
+      "ALTER TABLE register ADD COLUMN agent_print " + d.bytes + " NOT NULL DEFAULT ''",
+      "ALTER TABLE register ADD COLUMN agent_instance TEXT NOT NULL DEFAULT ''",
+      "CREATE UNIQUE INDEX register_agent ON register (agent_print) WHERE length(agent_print) > 0",
+      "CREATE TABLE evidence (key " + d.serial_key +
+          ", task BIGINT NOT NULL, lease TEXT NOT NULL, received_at BIGINT NOT NULL, "
+          "delivery TEXT NOT NULL CHECK (delivery IN ('not_sent', 'no_answer', 'answered', "
+          "'never_received')), http_status INTEGER NOT NULL, body " +
+          d.bytes + " NOT NULL, applied INTEGER NOT NULL, note TEXT NOT NULL)",
+      "CREATE INDEX evidence_lease ON evidence (lease)",
+      "CREATE INDEX evidence_task ON evidence (task)",
+      "CREATE TABLE agent_status (register BIGINT PRIMARY KEY, seen_at BIGINT NOT NULL, "
+      "version TEXT NOT NULL, driver_state TEXT NOT NULL, clock_skew_ms BIGINT NOT NULL)",
+  };
+}
+
+// Who sells with a phone. A list of goods belongs to a shop; it is JSON, read and written whole.
+Statements CourierStep(const Dialect& d) {
+  return {
+      "CREATE TABLE courier (key " + d.serial_key +
+          ", login TEXT NOT NULL UNIQUE, name TEXT NOT NULL, enabled INTEGER NOT NULL, "
+          "shop BIGINT NOT NULL REFERENCES shop (key), "
+          "register BIGINT NOT NULL REFERENCES register (key), password TEXT NOT NULL, "
+          "prog_url TEXT NOT NULL, taxation INTEGER NOT NULL, vat INTEGER NOT NULL)",
+      "CREATE TABLE courier_goods (shop BIGINT NOT NULL PRIMARY KEY REFERENCES shop (key), "
+      "goods TEXT NOT NULL) " +
+          d.clustered,
+  };
+}
+
 using Step = Statements (*)(const Dialect&);
-constexpr Step kSteps[] = {FirstStep, CheckSettingsStep};
+constexpr Step kSteps[] = {FirstStep, CheckSettingsStep, AgentStep,  LaneOrderStep,
+                           GroupStep, DeviceStep,        CourierStep};
 
 Result<int> ReadVersion(Connection& connection) {
   Result<std::int64_t> made =

@@ -22,11 +22,21 @@ Result<bool> UpdateTask(Connection& connection, const task::Task& before, const 
                         std::int64_t event) {
   Result<std::int64_t> rows = connection.Run(
       "UPDATE task SET state = $1, lease = '', wait_reason = '', error = $2, changed_at = $3, "
-      "event = $4 WHERE seq = $5 AND state = $6 AND lease = $7",
+      "event = $4, error_code = $5, error_class = $6 WHERE seq = $7 AND state = $8 AND lease = $9",
       {StoredState(after.state), std::string_view(after.error), base::ToMillis(after.changed_at),
-       event, before.seq, StoredState(before.state), std::string_view(before.lease)});
+       event, std::string_view(after.error_code), static_cast<std::int64_t>(after.error_class),
+       before.seq, StoredState(before.state), std::string_view(before.lease)});
   if (!rows) return rows.error();
   return *rows == 1;
+}
+
+// Rare, so that the usual outcome need not touch the column.
+Status NotePaid(Connection& connection, const task::Task& before, bool paid_only) {
+  if (before.paid_without_receipt == paid_only) return base::Ok();
+  Result<std::int64_t> rows = connection.Run("UPDATE task SET paid_only = $1 WHERE seq = $2",
+                                             {std::int64_t{paid_only}, before.seq});
+  if (!rows) return rows.error();
+  return base::Ok();
 }
 
 }  // namespace
@@ -38,6 +48,8 @@ Result<bool> OutcomeWriter::Write(const task::Task& before, const task::Outcome&
   after.lease.clear();
   after.wait_reason.clear();
   after.error = Short(outcome.error);
+  after.error_code = outcome.error_code;
+  after.error_class = outcome.error_class;
   after.changed_at = at;
   Result<std::int64_t> event = NextEventSeq();
   if (!event) return event.error();
@@ -47,6 +59,10 @@ Result<bool> OutcomeWriter::Write(const task::Task& before, const task::Outcome&
   if (!merged) return merged.error();
   Result<std::vector<task::CommandResult>> results = ReadResults(connection_, before.seq);
   if (!results) return results.error();
+  const bool gives_up = after.state == State::kFailed || after.state == State::kCancelled;
+  after.paid_without_receipt = gives_up && task::PaidWithoutReceipt(*results);
+  Status noted = NotePaid(connection_, before, after.paid_without_receipt);
+  if (!noted) return noted.error();
   const std::string json = write_result_ ? write_result_(after, *results, *event) : "{}";
   Result<std::int64_t> written = connection_.Run(
       "INSERT INTO event (seq, task, shop, state, result_json, happened_at) "

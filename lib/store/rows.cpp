@@ -71,6 +71,13 @@ task::Task TaskFromRow(const Row& row) {
   task.notes = row.Text(10);
   task.accepted_at = base::FromMillis(row.Int(11));
   task.changed_at = base::FromMillis(row.Int(12));
+  task.priority = static_cast<task::Priority>(row.Int(13));
+  task.deadline_at = TimeFromStored(row.Int(14));
+  task.group = row.Int(15);
+  task.repeats = static_cast<int>(row.Int(16));
+  task.error_code = row.Text(17);
+  task.error_class = static_cast<task::ErrorClass>(row.Int(18));
+  task.paid_without_receipt = row.Int(19) != 0;
   return task;
 }
 
@@ -111,6 +118,26 @@ Result<std::vector<task::CommandResult>> ReadResults(Connection& connection, tas
       {seq}, [&](const Row& row) { results.push_back(ResultFromRow(row)); });
   if (!rows) return rows.error();
   return results;
+}
+
+std::int64_t StoredTime(const std::optional<WallTime>& time) {
+  return time ? base::ToMillis(*time) : 0;
+}
+
+std::optional<WallTime> TimeFromStored(std::int64_t stored) {
+  if (stored == 0) return std::nullopt;
+  return base::FromMillis(stored);
+}
+
+Result<std::optional<LaneHead>> CompleteHead(Connection& connection,
+                                             std::optional<task::Task> task) {
+  if (!task) return std::optional<LaneHead>();
+  Result<task::Package> package = ReadPackage(connection, task->seq);
+  if (!package) return package.error();
+  Result<std::vector<task::CommandResult>> results = ReadResults(connection, task->seq);
+  if (!results) return results.error();
+  return std::optional<LaneHead>(
+      LaneHead{std::move(*task), std::move(*package), std::move(*results)});
 }
 
 std::string Short(std::string_view text) { return base::Truncate(text, base::kMaxErrorBytes); }

@@ -2,6 +2,7 @@
 // sql_*.cpp files only.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,7 @@
 
 namespace fiscalgate::store {
 
-// Stored states. Live ones are below 10, so that the lane index can say `state < 10`.
+// Stored states. Live ones are below 10.
 //   0 queued  1 sending  2 waiting  3 unknown  10 done  11 failed  12 cancelled
 std::int64_t StoredState(task::State state);
 task::State StateFromStored(std::int64_t stored);
@@ -23,8 +24,10 @@ std::int64_t StoredCommandState(task::CommandState state);  // 0 done, 1 failed,
 // Literals, so that a statement is one constant text. The alias of the table is part of them.
 #define FG_TASK_COLUMNS                                                         \
   "t.seq, t.id, t.shop, t.register, t.order_id, t.state, t.lease, t.attempts, " \
-  "t.wait_reason, t.error, t.notes, t.accepted_at, t.changed_at"
-inline constexpr int kTaskColumns = 13;  // a statement's own columns follow
+  "t.wait_reason, t.error, t.notes, t.accepted_at, t.changed_at, "              \
+  "t.priority, t.deadline_at, t.register_group, t.repeats, t.error_code, "      \
+  "t.error_class, t.paid_only"
+inline constexpr int kTaskColumns = 20;  // a statement's own columns follow
 task::Task TaskFromRow(const Row& row);
 
 #define FG_CALLBACK_COLUMNS                                                         \
@@ -36,6 +39,14 @@ Callback CallbackFromRow(const Row& row);
 using base::Result;
 Result<task::Package> ReadPackage(Connection& connection, task::TaskSeq seq);
 Result<std::vector<task::CommandResult>> ReadResults(Connection& connection, task::TaskSeq seq);
+
+// 0 = none.
+std::int64_t StoredTime(const std::optional<WallTime>& time);
+std::optional<WallTime> TimeFromStored(std::int64_t stored);
+
+// The rest of what an attempt needs of its task.
+Result<std::optional<LaneHead>> CompleteHead(Connection& connection,
+                                             std::optional<task::Task> task);
 
 // A text as it is stored: at most kMaxErrorBytes.
 std::string Short(std::string_view text);

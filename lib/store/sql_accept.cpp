@@ -15,11 +15,12 @@ class AcceptWrite final : public Write {
 
   Status Apply(Connection& connection) override {
     task_ = {};
-    Result<std::int64_t> created = InsertTask(connection);
+    Result<task::TaskSeq> created = InsertTask(connection, new_);
     if (!created) return created.error();
     if (*created == 0) return LookAtPresent(connection);
     what_ = Acceptance::kCreated;
-    return InsertPackage(connection);
+    task_.seq = *created;
+    return base::Ok();
   }
 
   void Finish(const Status& committed) override {
@@ -29,26 +30,6 @@ class AcceptWrite final : public Write {
   }
 
  private:
-  Result<std::int64_t> InsertTask(Connection& connection) {
-    return connection.Run(
-        "INSERT INTO task (id, shop, register, order_id, content_hash, state, accepted_at, "
-        "changed_at) VALUES ($1, $2, $3, $4, $5, 0, $6, $6) ON CONFLICT DO NOTHING RETURNING seq",
-        {std::string_view(new_.id), new_.shop, new_.register_key, std::string_view(new_.order_id),
-         Bytes{new_.content_hash}, base::ToMillis(new_.accepted_at)},
-        [this](const Row& row) { task_.seq = row.Int(0); });
-  }
-
-  Status InsertPackage(Connection& connection) {
-    const task::Package& package = new_.package;
-    Result<std::int64_t> rows = connection.Run(
-        "INSERT INTO package (task, commands, callback_success, callback_failed, prog_url) "
-        "VALUES ($1, $2, $3, $4, $5)",
-        {task_.seq, std::string_view(package.commands), std::string_view(package.callback_success),
-         std::string_view(package.callback_failed), std::string_view(package.prog_url)});
-    if (!rows) return rows.error();
-    return base::Ok();
-  }
-
   Status LookAtPresent(Connection& connection) {
     std::string hash;
     Result<std::int64_t> rows =
@@ -72,6 +53,9 @@ class AcceptWrite final : public Write {
     task_.order_id = std::move(new_.order_id);
     task_.accepted_at = new_.accepted_at;
     task_.changed_at = new_.accepted_at;
+    task_.priority = new_.priority;
+    task_.deadline_at = new_.deadline_at;
+    task_.group = new_.group;
   }
 
   task::NewTask new_;
@@ -81,6 +65,28 @@ class AcceptWrite final : public Write {
 };
 
 }  // namespace
+
+Result<task::TaskSeq> InsertTask(Connection& connection, const task::NewTask& task) {
+  task::TaskSeq seq = 0;
+  Result<std::int64_t> rows = connection.Run(
+      "INSERT INTO task (id, shop, register, order_id, content_hash, state, accepted_at, "
+      "changed_at, priority, deadline_at, register_group) "
+      "VALUES ($1, $2, $3, $4, $5, 0, $6, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING seq",
+      {std::string_view(task.id), task.shop, task.register_key, std::string_view(task.order_id),
+       Bytes{task.content_hash}, base::ToMillis(task.accepted_at),
+       static_cast<std::int64_t>(task.priority), StoredTime(task.deadline_at), task.group},
+      [&](const Row& row) { seq = row.Int(0); });
+  if (!rows) return rows.error();
+  if (seq == 0) return seq;
+  const task::Package& package = task.package;
+  rows = connection.Run(
+      "INSERT INTO package (task, commands, callback_success, callback_failed, prog_url) "
+      "VALUES ($1, $2, $3, $4, $5)",
+      {seq, std::string_view(package.commands), std::string_view(package.callback_success),
+       std::string_view(package.callback_failed), std::string_view(package.prog_url)});
+  if (!rows) return rows.error();
+  return seq;
+}
 
 bool SqlStore::Accept(task::NewTask task, std::function<void(Result<Accepted>)> done) {
   return writer_.Submit(std::make_unique<AcceptWrite>(std::move(task), std::move(done)));

@@ -1,6 +1,8 @@
 // Shops and registers. Secrets are sealed with their place, so that one copied into another row
 // does not open; a token that is taken is found by its fingerprint.
+#include "lib/store/directory_parts.h"
 #include "lib/store/rows.h"
+#include "lib/store/sql_agents.h"
 #include "lib/store/sql_store.h"
 #include "lib/task/check_settings.h"
 
@@ -19,28 +21,6 @@ std::string RegisterPlace(const std::string& name, std::string_view column) {
   return "register/" + name + "/" + std::string(column);
 }
 
-std::string SealOrEmpty(const KeyRing& keys, const Secret& secret, const std::string& place) {
-  return secret.empty() ? std::string() : keys.Seal(secret, place);
-}
-
-// Opens the secrets of a row; keeps the first error, so that rows can be read in a callback.
-class Opener {
- public:
-  explicit Opener(const KeyRing& keys) : keys_(keys) {}
-  Secret Open(const std::string& sealed, const std::string& place) {
-    if (sealed.empty()) return Secret();
-    Result<Secret> opened = keys_.Open(sealed, place);
-    if (opened.ok()) return std::move(*opened);
-    if (status_.ok()) status_ = opened.error();
-    return Secret();
-  }
-  const Status& status() const { return status_; }
-
- private:
-  const KeyRing& keys_;
-  Status status_ = base::Ok();
-};
-
 task::Shop ShopFromRow(const Row& row, Opener* opener) {
   task::Shop shop;
   shop.key = row.Int(0);
@@ -58,6 +38,7 @@ task::Shop ShopFromRow(const Row& row, Opener* opener) {
   // The tables hold no other words.
   shop.vat_policy = task::VatPolicyNamed(row.Text(12)).value_or(shop.vat_policy);
   shop.inn_policy = task::InnPolicyNamed(row.Text(13)).value_or(shop.inn_policy);
+  shop.deadline_s = static_cast<int>(row.Int(14));
   return shop;
 }
 
@@ -79,6 +60,11 @@ task::Register RegisterFromRow(const Row& row, Opener* opener) {
   r.ffd_version = task::FfdVersionNamed(row.Text(13)).value_or(r.ffd_version);
   r.taxation_mask = static_cast<unsigned>(row.Int(14));
   r.profile = ffd::ProviderNamed(row.Text(15)).value_or(r.profile);
+  r.shift_guard = row.Int(16) != 0;
+  r.shift_close_minute = static_cast<int>(row.Int(17));
+  r.shift_reopen = row.Int(18) != 0;
+  r.utc_offset_minutes = static_cast<int>(row.Int(19));
+  r.shift_cashier = row.Text(20);
   return r;
 }
 
@@ -87,7 +73,7 @@ Result<std::vector<task::Shop>> ReadShops(Connection& connection, Opener* opener
   Result<std::int64_t> rows = connection.Run(
       "SELECT key, account_id, name, enabled, code, previous_code, previous_until, "
       "accept_encoded_signature, allow_prog_url, lenient_receipts, demand_successful, "
-      "rate_per_second, vat_policy, inn_policy FROM shop ORDER BY key",
+      "rate_per_second, vat_policy, inn_policy, deadline_s FROM shop ORDER BY key",
       {}, [&](const Row& row) { shops.push_back(ShopFromRow(row, opener)); });
   if (!rows) return rows.error();
   return shops;
@@ -98,7 +84,8 @@ Result<std::vector<task::Register>> ReadRegisters(Connection& connection, Opener
   Result<std::int64_t> rows = connection.Run(
       "SELECT key, name, enabled, provider, kkt_token, bank_token, url, pinned_public_key, "
       "header_generation, body_encoding, deduplicating, pass_unknown, timeout_ms, "
-      "ffd_version, taxation_mask, profile FROM register ORDER BY key",
+      "ffd_version, taxation_mask, profile, shift_guard, shift_close_minute, shift_reopen, "
+      "utc_offset_minutes, shift_cashier FROM register ORDER BY key",
       {}, [&](const Row& row) { registers.push_back(RegisterFromRow(row, opener)); });
   if (!rows) return rows.error();
   auto at = registers.begin();
@@ -108,6 +95,8 @@ Result<std::vector<task::Register>> ReadRegisters(Connection& connection, Opener
                           at->shops.push_back(row.Int(1));
                         });
   if (!rows) return rows.error();
+  Status agents = ReadAgentSettings(connection, opener->keys(), &registers);
+  if (!agents) return agents.error();
   return registers;
 }
 
@@ -118,13 +107,6 @@ Result<std::int64_t> ReadOperatorVersion(Connection& connection) {
                      [&](const Row& row) { version = row.Int(0); });
   if (!rows) return rows.error();
   return version;
-}
-
-// Whether a row other than `key` has this value already.
-Result<bool> IsTaken(Connection& connection, std::string_view sql, Param value, std::int64_t key) {
-  Result<std::int64_t> rows = connection.Run(sql, {value, key});
-  if (!rows) return rows.error();
-  return *rows > 0;
 }
 
 Status CheckShopIsFree(Connection& connection, const task::Shop& shop) {
@@ -146,7 +128,7 @@ Status CheckRegisterIsFree(Connection& connection, const task::Register& r,
                   Bytes{print}, r.key);
   if (!taken) return taken.error();
   if (*taken) return Error{Code::kConflict, "another register has this token"};
-  return base::Ok();
+  return CheckNoGroupHas(connection, print);
 }
 
 // One statement for both: a key of 0 gets a new row, another one replaces its own. Gives the key,
@@ -158,13 +140,13 @@ Result<task::ShopKey> PutShop(Connection& connection, const task::Shop& shop, co
   constexpr std::string_view kInsert =
       "INSERT INTO shop (account_id, name, enabled, code, previous_code, previous_until, "
       "accept_encoded_signature, allow_prog_url, lenient_receipts, demand_successful, "
-      "rate_per_second, vat_policy, inn_policy) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING key";
+      "rate_per_second, vat_policy, inn_policy, deadline_s) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING key";
   constexpr std::string_view kUpdate =
       "UPDATE shop SET account_id = $1, name = $2, enabled = $3, code = $4, previous_code = $5, "
       "previous_until = $6, accept_encoded_signature = $7, allow_prog_url = $8, "
       "lenient_receipts = $9, demand_successful = $10, rate_per_second = $11, "
-      "vat_policy = $12, inn_policy = $13 WHERE key = $14 RETURNING key";
+      "vat_policy = $12, inn_policy = $13, deadline_s = $14 WHERE key = $15 RETURNING key";
   std::vector<Param> values = {std::string_view(shop.account_id),
                                std::string_view(shop.name),
                                std::int64_t{shop.enabled},
@@ -177,7 +159,8 @@ Result<task::ShopKey> PutShop(Connection& connection, const task::Shop& shop, co
                                std::int64_t{shop.demand_successful},
                                std::int64_t{shop.rate_per_second},
                                task::VatPolicyName(shop.vat_policy),
-                               task::InnPolicyName(shop.inn_policy)};
+                               task::InnPolicyName(shop.inn_policy),
+                               std::int64_t{shop.deadline_s}};
   if (shop.key != 0) values.emplace_back(shop.key);
   task::ShopKey key = 0;
   Result<std::int64_t> rows = connection.Run(shop.key == 0 ? kInsert : kUpdate, values,
@@ -193,15 +176,16 @@ Result<task::RegisterKey> PutRegister(Connection& connection, const task::Regist
   constexpr std::string_view kInsert =
       "INSERT INTO register (name, enabled, provider, kkt_token, token_print, bank_token, url, "
       "pinned_public_key, header_generation, body_encoding, deduplicating, pass_unknown, "
-      "timeout_ms, ffd_version, taxation_mask, profile) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
-      "$9, "
-      "$10, $11, $12, $13, $14, $15, $16) RETURNING key";
+      "timeout_ms, ffd_version, taxation_mask, profile, shift_guard, shift_close_minute, "
+      "shift_reopen, utc_offset_minutes, shift_cashier) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
+      "$9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) RETURNING key";
   constexpr std::string_view kUpdate =
       "UPDATE register SET name = $1, enabled = $2, provider = $3, kkt_token = $4, "
       "token_print = $5, bank_token = $6, url = $7, pinned_public_key = $8, "
       "header_generation = $9, body_encoding = $10, deduplicating = $11, pass_unknown = $12, "
-      "timeout_ms = $13, ffd_version = $14, taxation_mask = $15, profile = $16 WHERE key = $17 "
-      "RETURNING key";
+      "timeout_ms = $13, ffd_version = $14, taxation_mask = $15, profile = $16, "
+      "shift_guard = $17, shift_close_minute = $18, shift_reopen = $19, utc_offset_minutes = $20, "
+      "shift_cashier = $21 WHERE key = $22 RETURNING key";
   std::vector<Param> values = {std::string_view(r.name),
                                std::int64_t{r.enabled},
                                std::string_view(r.provider),
@@ -217,7 +201,12 @@ Result<task::RegisterKey> PutRegister(Connection& connection, const task::Regist
                                std::int64_t{r.timeout_ms},
                                task::FfdVersionName(r.ffd_version),
                                static_cast<std::int64_t>(r.taxation_mask),
-                               ffd::ProfileOf(r.profile).name};
+                               ffd::ProfileOf(r.profile).name,
+                               std::int64_t{r.shift_guard},
+                               std::int64_t{r.shift_close_minute},
+                               std::int64_t{r.shift_reopen},
+                               std::int64_t{r.utc_offset_minutes},
+                               std::string_view(r.shift_cashier)};
   if (r.key != 0) values.emplace_back(r.key);
   task::RegisterKey key = 0;
   Result<std::int64_t> rows = connection.Run(r.key == 0 ? kInsert : kUpdate, values,
@@ -262,7 +251,8 @@ Result<task::RegisterKey> SaveRegister(Connection& connection, const task::Regis
   Result<task::RegisterKey> key = PutRegister(connection, r, keys, print);
   if (!key) return key;
   if (*key == 0) return Error{Code::kNotFound, "no such register"};
-  status = LinkShops(connection, *key, r.shops);
+  status = PutAgentSettings(connection, *key, r, keys);
+  if (status.ok()) status = LinkShops(connection, *key, r.shops);
   if (status.ok()) status = BumpOperatorVersion(connection);
   if (!status) return status.error();
   return key;
@@ -279,9 +269,11 @@ Result<task::DirectoryPtr> SqlStore::LoadDirectory() {
     if (!shops) return shops.error();
     Result<std::vector<task::Register>> registers = ReadRegisters(connection, &opener);
     if (!registers) return registers.error();
+    Result<std::vector<task::Group>> groups = ReadGroups(connection, &opener);
+    if (!groups) return groups.error();
     if (!opener.status().ok()) return opener.status().error();
     return task::DirectoryPtr(std::make_shared<const task::Directory>(
-        std::move(*shops), std::move(*registers), *version));
+        std::move(*shops), std::move(*registers), *version, std::move(*groups)));
   });
 }
 

@@ -1,6 +1,8 @@
 // The dispatcher's side: heads of lanes, attempts and their ends, recovery.
+#include "lib/store/lanes.h"
 #include "lib/store/outcome.h"
 #include "lib/store/rows.h"
+#include "lib/store/sql_agents.h"
 #include "lib/store/sql_store.h"
 
 namespace fiscalgate::store {
@@ -15,13 +17,15 @@ constexpr std::string_view kInterrupted = "the gateway stopped between sending a
 // that may have reached the register.
 Status WriteAttempt(Connection& connection, const Claim& claim, std::int64_t number) {
   Result<std::int64_t> rows = connection.Run(
-      "INSERT INTO attempt (task, number, kind, tries, started_at, sent_to) "
-      "VALUES ($1, $2, $3, 1, $4, $5) ON CONFLICT (task, number) DO UPDATE SET "
+      "INSERT INTO attempt (task, number, kind, tries, started_at, sent_to, lease, agent) "
+      "VALUES ($1, $2, $3, 1, $4, $5, $6, $7) ON CONFLICT (task, number) DO UPDATE SET "
       "tries = CASE WHEN attempt.kind = excluded.kind THEN attempt.tries + 1 ELSE 1 END, "
       "kind = excluded.kind, started_at = excluded.started_at, sent_to = excluded.sent_to, "
+      "lease = excluded.lease, agent = excluded.agent, told_by_agent = 0, "
       "ended_at = NULL, result = '', http_status = 0, detail = ''",
       {claim.seq, number, StoredKind(claim.kind), base::ToMillis(claim.at),
-       std::string_view(claim.sent_to)});
+       std::string_view(claim.sent_to), std::string_view(claim.lease),
+       std::string_view(claim.agent)});
   if (!rows) return rows.error();
   return base::Ok();
 }
@@ -35,7 +39,8 @@ Result<bool> ApplyClaim(Connection& connection, const Claim& claim) {
   Result<std::int64_t> rows = connection.Run(
       "UPDATE task SET state = $1, lease = $2, attempts = attempts + 1, wait_reason = '', "
       "changed_at = CASE WHEN state = $1 THEN changed_at ELSE $3 END "
-      "WHERE seq = $4 AND state = $5 AND lease = '' RETURNING attempts",
+      "WHERE seq = $4 AND state = $5 AND lease = '' "
+      "AND (state = $1 OR deadline_at = 0 OR deadline_at > $3) RETURNING attempts",
       {StoredState(ask ? State::kUnknown : State::kSending), std::string_view(claim.lease),
        base::ToMillis(claim.at), claim.seq, StoredState(claim.from)},
       [&](const Row& row) { number = row.Int(0); });
@@ -110,7 +115,23 @@ Result<bool> ApplyConclusion(Connection& connection, OutcomeWriter& outcomes,
   if (!task->has_value() || conclusion.lease.empty() || (*task)->lease != conclusion.lease) {
     return false;
   }
+  if (conclusion.device) {
+    Status kept = KeepDeviceState(connection, *conclusion.device);
+    if (!kept) return kept.error();
+  }
+  if (!conclusion.repeat_because.empty()) {
+    return RepeatLater(connection, outcomes, **task, conclusion);
+  }
   return Conclude(connection, outcomes, **task, conclusion);
+}
+
+// What an agent said goes with the end of its attempt, whether that could be applied or not.
+template <typename End>
+Result<bool> WithTold(Connection& connection, const End& end, Result<bool> applied) {
+  if (!applied.ok() || !end.told) return applied;
+  Status kept = KeepTold(connection, end.seq, end.lease, *end.told, end.at, *applied);
+  if (!kept) return kept.error();
+  return applied;
 }
 
 // Applies `apply` to each entry and keeps the flags; the first error ends it.
@@ -124,22 +145,12 @@ Status ForEach(const std::vector<Entry>& entries, std::vector<bool>* flags, cons
   return base::Ok();
 }
 
-Result<std::optional<LaneHead>> CompleteHead(Connection& connection,
-                                             std::optional<task::Task> task) {
-  if (!task) return std::optional<LaneHead>();
-  Result<task::Package> package = ReadPackage(connection, task->seq);
-  if (!package) return package.error();
-  Result<std::vector<task::CommandResult>> results = ReadResults(connection, task->seq);
-  if (!results) return results.error();
-  return std::optional<LaneHead>(
-      LaneHead{std::move(*task), std::move(*package), std::move(*results)});
-}
-
 Result<std::vector<task::RegisterKey>> LiveLanes(Connection& connection) {
   std::vector<task::RegisterKey> lanes;
   Result<std::int64_t> rows = connection.Run(
       "SELECT r.key FROM register r WHERE EXISTS "
-      "(SELECT 1 FROM task t WHERE t.register = r.key AND t.state < 10) ORDER BY r.key",
+      "(SELECT 1 FROM task t WHERE t.register = r.key AND t.state = 0) OR EXISTS "
+      "(SELECT 1 FROM task t WHERE t.register = r.key AND t.state IN (1, 2, 3)) ORDER BY r.key",
       {}, [&](const Row& row) { lanes.push_back(row.Int(0)); });
   if (!rows) return rows.error();
   return lanes;
@@ -170,13 +181,14 @@ Conclusion Interrupted(const task::Task& task, WallTime now) {
 
 Result<std::optional<LaneHead>> SqlStore::HeadOf(task::RegisterKey lane, bool pass_unknown) {
   return Read<std::optional<LaneHead>>([&](Connection& connection) {
+    // What is in flight or unknown stands before all that is queued; each part is one step into
+    // an index, however long the line is.
     constexpr std::string_view kAny =
-        "SELECT " FG_TASK_COLUMNS
-        " FROM task t WHERE t.register = $1 AND t.state < 10 ORDER BY t.seq LIMIT 1";
+        "SELECT " FG_TASK_COLUMNS " FROM task t WHERE t.seq = coalesce(" FG_FIRST_IN_FLIGHT
+        ", " FG_FIRST_UNKNOWN ", " FG_FIRST_QUEUED ")";
     constexpr std::string_view kKnown =
-        "SELECT " FG_TASK_COLUMNS
-        " FROM task t WHERE t.register = $1 AND t.state < 10 AND t.state <> 3 "
-        "ORDER BY t.seq LIMIT 1";
+        "SELECT " FG_TASK_COLUMNS " FROM task t WHERE t.seq = coalesce(" FG_FIRST_IN_FLIGHT
+        ", " FG_FIRST_UNKNOWN_SERVICE ", " FG_FIRST_QUEUED ")";
     std::optional<task::Task> task;
     Result<std::int64_t> rows = connection.Run(pass_unknown ? kKnown : kAny, {lane},
                                                [&](const Row& row) { task = TaskFromRow(row); });
@@ -205,18 +217,28 @@ Result<DispatchApplied> SqlStore::Apply(const DispatchBatch& batch) {
     OutcomeWriter outcomes(connection, dialect_, write_result_);
     // Ends first: a lane's next claim may be in the same batch.
     Status status = ForEach(batch.conclusions, &applied.conclusions, [&](const Conclusion& entry) {
-      return ApplyConclusion(connection, outcomes, entry);
+      return WithTold(connection, entry, ApplyConclusion(connection, outcomes, entry));
     });
     if (!status) return status.error();
-    status = ForEach(batch.releases, &applied.releases,
-                     [&](const Release& entry) { return ApplyRelease(connection, entry); });
+    status = ForEach(batch.releases, &applied.releases, [&](const Release& entry) {
+      return WithTold(connection, entry, ApplyRelease(connection, entry));
+    });
     if (!status) return status.error();
+    for (const Proof& proof : batch.proofs) {
+      Result<ProofApplied> weighed = ApplyProof(connection, outcomes, proof);
+      if (!weighed) return weighed.error();
+      applied.proofs.push_back(*weighed);
+    }
     status = ForEach(batch.claims, &applied.claims,
                      [&](const Claim& entry) { return ApplyClaim(connection, entry); });
     if (!status) return status.error();
     for (const Hold& hold : batch.holds) {
       if (status = ApplyHold(connection, hold); !status) return status.error();
     }
+    status = ApplyServices(connection, batch.services, &applied);
+    // Last: what was claimed stays where it is.
+    if (status.ok()) status = ApplyMoves(connection, batch.moves, &applied);
+    if (!status) return status.error();
     return applied;
   });
 }

@@ -2,6 +2,9 @@
 //   sql_accept     the hot path              sql_dispatch   claims, outcomes, recovery
 //   sql_callbacks  deliveries                sql_views      what is shown
 //   sql_operator   acts of people on tasks   sql_directory  shops and registers
+//   sql_deadlines  tasks whose time is over  sql_groups     groups of registers
+//   sql_lanes      moves, repeats, service tasks, what registers tell of themselves
+//   sql_agents     agents and what they said
 #pragma once
 
 #include <functional>
@@ -12,6 +15,7 @@
 #include "lib/store/connection.h"
 #include "lib/store/dialect.h"
 #include "lib/store/reader_pool.h"
+#include "lib/store/sql_couriers.h"
 #include "lib/store/store.h"
 #include "lib/store/writer.h"
 
@@ -37,6 +41,8 @@ class SqlStore final : public Store {
   Status UpdateShop(const task::Shop& shop) override;
   Result<task::RegisterKey> AddRegister(const task::Register& r) override;
   Status UpdateRegister(const task::Register& r) override;
+  Result<task::GroupKey> AddGroup(const task::Group& group) override;
+  Status UpdateGroup(const task::Group& group) override;
 
   [[nodiscard]] bool Accept(task::NewTask task,
                             std::function<void(Result<Accepted>)> done) override;
@@ -47,6 +53,15 @@ class SqlStore final : public Store {
   Result<std::optional<LaneHead>> OldestUnknown(task::RegisterKey lane,
                                                 task::TaskSeq after) override;
 
+  Result<std::vector<task::DeviceState>> DeviceStates() override;
+  Result<std::vector<task::Task>> ExpireTasks(WallTime now, int limit) override;
+  Result<std::optional<LeaseHolder>> FindLease(std::string_view lease) override;
+  Result<std::vector<UnknownLease>> UnknownLeases(task::RegisterKey lane) override;
+  Result<std::string> BindAgent(task::RegisterKey key, const base::Secret& agent_key,
+                                const std::string& instance) override;
+  Status RecordAgents(const std::vector<AgentStatus>& agents) override;
+  Result<std::vector<AgentStatus>> ListAgents() override;
+
   Result<std::vector<std::pair<task::ShopKey, WallTime>>> ShopsWithCallbacks() override;
   Result<std::vector<Callback>> DueCallbacks(task::ShopKey shop, WallTime now, int limit) override;
   Result<std::optional<WallTime>> NextCallbackDue(task::ShopKey shop) override;
@@ -54,6 +69,7 @@ class SqlStore final : public Store {
 
   Result<std::optional<TaskView>> FindTask(std::string_view id) override;
   Result<std::optional<TaskView>> FindTaskBySeq(task::TaskSeq seq) override;
+  Result<int> CountAhead(const task::Task& task, int most) override;
   Result<std::vector<task::Task>> ListTasks(const TaskFilter& filter) override;
   Result<std::vector<Event>> EventsAfter(task::ShopKey shop, std::int64_t seq, int limit) override;
   Result<std::vector<Callback>> ListCallbacks(std::optional<CallbackState> state,
@@ -73,6 +89,13 @@ class SqlStore final : public Store {
   Status ReplayCallback(std::string_view webhook_id, const std::string& who, WallTime now) override;
   Result<std::int64_t> ReplayDeadCallbacks(task::ShopKey shop, const std::string& who,
                                            WallTime now) override;
+
+  Result<task::Task> OrderService(const task::NewTask& task, const std::string& who,
+                                  const std::string& why) override;
+  Result<task::Task> WithdrawTask(std::string_view id, task::ShopKey shop, const std::string& who,
+                                  WallTime now) override;
+
+  Couriers& couriers() override { return couriers_; }
 
   Status Probe() override;
   void Stop() override;
@@ -94,9 +117,13 @@ class SqlStore final : public Store {
   const base::KeyRing keys_;
   ReaderPool readers_;
   Writer writer_;
+  SqlCouriers couriers_{readers_, writer_};
 };
 
 // ---- shared by the sql_*.cpp files
+
+// Task and package; 0 if its id or its order number is taken.
+Result<task::TaskSeq> InsertTask(Connection& connection, const task::NewTask& task);
 
 // Tells other processes that an operator changed something.
 Status BumpOperatorVersion(Connection& connection);

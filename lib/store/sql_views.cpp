@@ -2,8 +2,10 @@
 #include <algorithm>
 
 #include "lib/base/limits.h"
+#include "lib/store/lanes.h"
 #include "lib/store/outcome.h"
 #include "lib/store/rows.h"
+#include "lib/store/sql_agents.h"
 #include "lib/store/sql_store.h"
 
 namespace fiscalgate::store {
@@ -22,13 +24,14 @@ task::Attempt AttemptFromRow(const Row& row) {
   attempt.result = row.Text(6);
   attempt.http_status = static_cast<int>(row.Int(7));
   attempt.detail = row.Text(8);
+  attempt.told_by_agent = row.Int(9) != 0;
   return attempt;
 }
 
 Status ReadAttempts(Connection& connection, TaskView* view) {
   Result<std::int64_t> rows = connection.Run(
-      "SELECT number, kind, tries, started_at, ended_at, sent_to, result, http_status, detail "
-      "FROM attempt WHERE task = $1 ORDER BY number DESC LIMIT $2",
+      "SELECT number, kind, tries, started_at, ended_at, sent_to, result, http_status, detail, "
+      "told_by_agent FROM attempt WHERE task = $1 ORDER BY number DESC LIMIT $2",
       {view->task.seq, std::int64_t{base::kMaxAttemptsPerView}},
       [&](const Row& row) { view->attempts.push_back(AttemptFromRow(row)); });
   if (!rows) return rows.error();
@@ -47,11 +50,22 @@ Status ReadCallback(Connection& connection, std::int64_t key, TaskView* view) {
 }
 
 Status ReadBehind(Connection& connection, TaskView* view) {
-  if (StoredState(view->task.state) >= 10) return base::Ok();
-  Result<std::int64_t> rows = connection.Run(
-      "SELECT seq FROM task WHERE register = $1 AND state < 10 AND seq < $2 ORDER BY seq LIMIT 1",
-      {view->task.register_key, view->task.seq},
-      [&](const Row& row) { view->behind = row.Int(0); });
+  if (view->task.state != task::State::kQueued) return base::Ok();
+  bool passes_unknown = false;
+  Result<std::int64_t> rows =
+      connection.Run("SELECT pass_unknown FROM register WHERE key = $1", {view->task.register_key},
+                     [&](const Row& row) { passes_unknown = row.Int(0) != 0; });
+  if (!rows) return rows.error();
+  constexpr std::string_view kAny =
+      "SELECT coalesce(" FG_FIRST_IN_FLIGHT ", " FG_FIRST_UNKNOWN ", " FG_FIRST_QUEUED ")";
+  constexpr std::string_view kKnown =
+      "SELECT coalesce(" FG_FIRST_IN_FLIGHT ", " FG_FIRST_UNKNOWN_SERVICE ", " FG_FIRST_QUEUED ")";
+  rows = connection.Run(passes_unknown ? kKnown : kAny, {view->task.register_key},
+                        [&](const Row& row) {
+                          if (!row.IsNull(0) && row.Int(0) != view->task.seq) {
+                            view->behind = row.Int(0);
+                          }
+                        });
   if (!rows) return rows.error();
   return base::Ok();
 }
@@ -64,6 +78,7 @@ Status CompleteView(Connection& connection, std::int64_t callback_key, TaskView*
   if (!results) return results.error();
   view->results = std::move(*results);
   Status status = ReadAttempts(connection, view);
+  if (status.ok()) status = ReadEvidence(connection, view);
   if (status.ok()) status = ReadCallback(connection, callback_key, view);
   if (status.ok()) status = ReadBehind(connection, view);
   return status;
@@ -103,47 +118,45 @@ ListQuery QueryOf(const TaskFilter& filter) {
   if (filter.state) {
     const std::int64_t state = StoredState(*filter.state);
     query.Add(" AND t.state", state);
-    if (state < 10) query.sql += " AND t.state < 10";                        // the lane index
     if (state >= 1 && state <= 3) query.sql += " AND t.state IN (1, 2, 3)";  // the one of open ones
   }
   if (!filter.order_id.empty()) {
     query.Add(" AND t.order_id", filter.order_id);
     // Without a shop, each shop is looked up in the index of orders.
-    if (!filter.shop) query.sql += " AND t.shop IN (SELECT key FROM shop)";
+    if (!filter.shop) query.sql += " AND t.shop IN (SELECT key FROM shop UNION ALL SELECT 0)";
   }
+  if (filter.paid_without_receipt) query.sql += " AND t.paid_only = 1";
   query.params.push_back(Bounded(filter.limit));
   query.sql += " ORDER BY t.seq DESC LIMIT $" + std::to_string(query.params.size());
   return query;
 }
 
 Status ReadDepths(Connection& connection, Gauges* gauges) {
-  std::int64_t live = 0;
   Result<std::int64_t> rows = connection.Run(
-      "SELECT r.key, (SELECT count(*) FROM task t WHERE t.register = r.key AND t.state < 10) "
+      "SELECT r.key, (SELECT count(*) FROM task t WHERE t.register = r.key AND t.state = 0), "
+      "(SELECT count(*) FROM task t WHERE t.register = r.key AND t.state IN (1, 2, 3)) "
       "FROM register r ORDER BY r.key",
       {}, [&](const Row& row) {
-        gauges->lanes.push_back({row.Int(0), row.Int(1)});
-        live += row.Int(1);
+        gauges->lanes.push_back({row.Int(0), row.Int(1) + row.Int(2)});
+        gauges->queued += row.Int(1);
       });
   if (!rows) return rows.error();
-  std::int64_t open = 0;
   rows = connection.Run(
-      "SELECT count(*), coalesce(sum(CASE WHEN state = 3 THEN 1 ELSE 0 END), 0), "
-      "min(CASE WHEN state = 3 THEN changed_at END) FROM task WHERE state IN (1, 2, 3)",
-      {}, [&](const Row& row) {
-        open = row.Int(0);
-        gauges->unknown = row.Int(1);
-        if (!row.IsNull(2)) gauges->oldest_unknown = base::FromMillis(row.Int(2));
+      "SELECT count(*), min(changed_at) FROM task WHERE state IN (1, 2, 3) AND state = 3", {},
+      [&](const Row& row) {
+        gauges->unknown = row.Int(0);
+        if (!row.IsNull(1)) gauges->oldest_unknown = base::FromMillis(row.Int(1));
       });
   if (!rows) return rows.error();
-  gauges->queued = live - open;
   return base::Ok();
 }
 
 Status ReadOldestQueued(Connection& connection, Gauges* gauges) {
+  // The first of each priority: the line itself is not read.
   Result<std::int64_t> rows = connection.Run(
-      "SELECT (SELECT t.accepted_at FROM task t WHERE t.register = r.key AND t.state < 10 "
-      "AND t.state = 0 ORDER BY t.seq LIMIT 1) FROM register r",
+      "SELECT (SELECT t.accepted_at FROM task t WHERE t.state = 0 AND t.register = r.key "
+      "AND t.priority = p.number ORDER BY t.seq LIMIT 1) FROM register r CROSS JOIN "
+      "(SELECT 0 AS number UNION ALL SELECT 1 UNION ALL SELECT 2) p",
       {}, [&](const Row& row) {
         if (row.IsNull(0)) return;
         const WallTime accepted = base::FromMillis(row.Int(0));
@@ -156,10 +169,12 @@ Status ReadOldestQueued(Connection& connection, Gauges* gauges) {
 Status ReadCallbackGauges(Connection& connection, Gauges* gauges) {
   Result<std::int64_t> rows = connection.Run(
       "SELECT (SELECT count(*) FROM callback WHERE state = 0), "
-      "(SELECT count(*) FROM callback WHERE state = 2)",
+      "(SELECT count(*) FROM callback WHERE state = 2), "
+      "(SELECT count(*) FROM task WHERE paid_only = 1)",
       {}, [&](const Row& row) {
         gauges->callbacks_pending = row.Int(0);
         gauges->callbacks_dead = row.Int(1);
+        gauges->paid_without_receipt = row.Int(2);
       });
   if (!rows) return rows.error();
   rows = connection.Run(
@@ -189,6 +204,21 @@ Result<std::optional<TaskView>> SqlStore::FindTaskBySeq(task::TaskSeq seq) {
     return ReadView(connection,
                     "SELECT " FG_TASK_COLUMNS ", t.event, t.callback FROM task t WHERE t.seq = $1",
                     seq);
+  });
+}
+
+Result<int> SqlStore::CountAhead(const task::Task& task, int most) {
+  return Read<int>([&](Connection& connection) -> Result<int> {
+    std::int64_t count = 0;
+    Result<std::int64_t> rows = connection.Run(
+        "SELECT (SELECT count(*) FROM (SELECT 1 FROM task f WHERE f.state IN (1, 2, 3) "
+        "AND f.register = $1 AND f.seq <> $3 LIMIT $4)) + "
+        "(SELECT count(*) FROM (SELECT 1 FROM task q WHERE q.state = 0 AND q.register = $1 "
+        "AND (q.priority, q.seq) < ($2, $3) LIMIT $4))",
+        {task.register_key, static_cast<std::int64_t>(task.priority), task.seq, std::int64_t{most}},
+        [&](const Row& row) { count = row.Int(0); });
+    if (!rows) return rows.error();
+    return std::min(static_cast<int>(count), most);
   });
 }
 

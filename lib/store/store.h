@@ -23,14 +23,12 @@
 #include "lib/base/clock.h"
 #include "lib/base/crypto.h"
 #include "lib/base/result.h"
+#include "lib/store/evidence.h"
+#include "lib/task/device.h"
 #include "lib/task/directory.h"
 #include "lib/task/task.h"
 
 namespace fiscalgate::store {
-
-using base::Result;
-using base::Status;
-using base::WallTime;
 
 // ---- accepting
 
@@ -51,6 +49,7 @@ struct Claim {
   std::string lease;                                  // new, random
   std::string sent_to;
   WallTime at;
+  std::string agent = {};  // the instance that is to carry it; only its silence proves anything
 };
 
 // The end of an attempt that may have reached the register.
@@ -62,6 +61,11 @@ struct Conclusion {
   int http_status = 0;
   std::string detail;
   WallTime at;
+  // The failure proves that nothing was printed: the task is queued again, with this reason; what
+  // was done of it stays done. No event, no callback.
+  std::string repeat_because = {};
+  std::optional<task::DeviceState> device = {};  // what is known of the register from now on
+  std::optional<Told> told = {};                 // where an agent said it; kept as evidence
 };
 
 // The end of an attempt that provably did not: back to where it was, with a reason for people.
@@ -71,6 +75,7 @@ struct Release {
   std::string wait_reason;
   std::string detail;
   WallTime at;
+  std::optional<Told> told = {};
 };
 
 // Why a task that was not claimed waits, for people. Only written to a task that is queued.
@@ -80,17 +85,37 @@ struct Hold {
   WallTime at;
 };
 
+// A task of the gateway's own, made if there is none with its order number.
+struct ServiceOrder {
+  task::NewTask task;
+  bool again_if_failed = false;  // one that has failed is queued once more
+};
+
+// Queued tasks of a group go to another of its registers: only those that were never sent. They
+// keep their place among the others by when they were accepted.
+struct Move {
+  task::GroupKey group = 0;
+  task::RegisterKey from = 0, to = 0;
+  int limit = 0;
+};
+
 struct DispatchBatch {
   std::vector<Claim> claims;
   std::vector<Conclusion> conclusions;
   std::vector<Release> releases;
   std::vector<Hold> holds;
+  std::vector<ServiceOrder> services = {};
+  std::vector<Move> moves = {};
+  std::vector<Proof> proofs = {};
 };
 
 // One flag an entry, in order: false = the row was no longer as expected (lost lease, cancelled,
 // settled): drop the result quietly and count it.
 struct DispatchApplied {
   std::vector<bool> claims, conclusions, releases;
+  std::vector<bool> services = {};       // whether there is something new to do
+  std::vector<std::int64_t> moved = {};  // tasks, by each move
+  std::vector<ProofApplied> proofs = {};
 };
 
 struct LaneHead {
@@ -98,6 +123,28 @@ struct LaneHead {
   task::Package package;
   std::vector<task::CommandResult>
       results;  // of earlier attempts: commands already done are not sent again
+};
+
+// The task that an attempt with some lease was made for.
+struct LeaseHolder {
+  LaneHead head;
+  task::AttemptKind kind = task::AttemptKind::kSend;
+  bool is_last = false;  // of those that may have reached the register
+};
+
+// The last attempt of an unknown task.
+struct UnknownLease {
+  std::string lease, agent;
+  bool told = false;  // the agent has said how it ended
+};
+
+// What is known of the agent beside a register.
+struct AgentStatus {
+  task::RegisterKey register_key = 0;
+  WallTime seen_at;
+  std::string version;             // of its program
+  std::string driver;              // "ok", "unreachable" or "unknown"
+  std::int64_t clock_skew_ms = 0;  // its clock minus ours
 };
 
 struct LaneDepth {
@@ -160,8 +207,10 @@ struct TaskView {
   std::vector<task::Attempt> attempts;
   std::vector<task::CommandResult> results;
   std::optional<Callback> callback;
-  std::int64_t event_seq = 0;           // of the last event, 0 = none
-  std::optional<task::TaskSeq> behind;  // the oldest live task before it in its lane
+  std::int64_t event_seq = 0;  // of the last event, 0 = none
+  // Of a queued task: what it waits for in its lane; one in flight or unknown, else the next one.
+  std::optional<task::TaskSeq> behind;
+  std::vector<Evidence> evidence = {};  // what agents said of its attempts, the oldest first
 };
 
 struct TaskFilter {
@@ -170,6 +219,7 @@ struct TaskFilter {
   std::optional<task::State> state;
   std::string order_id;
   int limit = 50;
+  bool paid_without_receipt = false;
 };
 
 // Makes the text of a result for events and callbacks. Given by the composition (protocol/bit
@@ -181,6 +231,7 @@ struct Gauges {
   std::vector<LaneDepth> lanes;
   std::int64_t queued = 0, unknown = 0, callbacks_pending = 0, callbacks_dead = 0;
   std::optional<WallTime> oldest_queued, oldest_unknown, oldest_callback_due;
+  std::int64_t paid_without_receipt = 0;
 };
 
 struct GroupStats {  // of the writer since the start
@@ -198,6 +249,8 @@ struct Options {
       on_group;  // for metrics; may be empty
 };
 
+class Couriers;
+
 class Store {
  public:
   // Opens, creates or migrates. Errors: kNotFound (folder), kForbidden, kInternal (a newer schema),
@@ -214,7 +267,12 @@ class Store {
   virtual Status UpdateShop(const task::Shop& shop) = 0;
   virtual Result<task::RegisterKey> AddRegister(
       const task::Register& r) = 0;  // kConflict: name or token taken
+  // The instance an agent key is bound to is only taken over together with another key.
   virtual Status UpdateRegister(const task::Register& r) = 0;
+  // kConflict: name or token taken; kNotFound: of a member or a shop. Whether members fit together
+  // is the caller's business.
+  virtual Result<task::GroupKey> AddGroup(const task::Group& group) = 0;
+  virtual Status UpdateGroup(const task::Group& group) = 0;
 
   // -- the hot path. `done` runs on the writer thread after the commit. False: the inbox is full or
   // closing, nothing was taken.
@@ -230,6 +288,24 @@ class Store {
   virtual Result<std::optional<LaneHead>> OldestUnknown(task::RegisterKey lane,
                                                         task::TaskSeq after) = 0;
 
+  // What the registers have told of themselves; those that never did are not there.
+  virtual Result<std::vector<task::DeviceState>> DeviceStates() = 0;
+
+  // -- deadlines (one caller): fails at most `limit` queued tasks whose deadline is over, with
+  // event and callback; gives them as they are then. Without any it reads one index entry.
+  virtual Result<std::vector<task::Task>> ExpireTasks(WallTime now, int limit) = 0;
+
+  // -- agents
+  // Empty: no attempt ever had this lease.
+  virtual Result<std::optional<LeaseHolder>> FindLease(std::string_view lease) = 0;
+  virtual Result<std::vector<UnknownLease>> UnknownLeases(task::RegisterKey lane) = 0;
+  // Binds the register's agent key to this instance if it is bound to none; gives the instance it
+  // is bound to. Errors: kNotFound: the key is not the register's (any more).
+  virtual Result<std::string> BindAgent(task::RegisterKey key, const base::Secret& agent_key,
+                                        const std::string& instance) = 0;
+  virtual Status RecordAgents(const std::vector<AgentStatus>& agents) = 0;
+  virtual Result<std::vector<AgentStatus>> ListAgents() = 0;
+
   // -- callbacks (one caller)
   // For each shop with pending callbacks: when its first is due.
   virtual Result<std::vector<std::pair<task::ShopKey, WallTime>>> ShopsWithCallbacks() = 0;
@@ -241,6 +317,8 @@ class Store {
   // -- reading
   virtual Result<std::optional<TaskView>> FindTask(std::string_view id) = 0;
   virtual Result<std::optional<TaskView>> FindTaskBySeq(task::TaskSeq seq) = 0;
+  // How many live tasks stand before this queued one in its lane; says no more than `most`.
+  virtual Result<int> CountAhead(const task::Task& task, int most) = 0;
   virtual Result<std::vector<task::Task>> ListTasks(const TaskFilter& filter) = 0;
   virtual Result<std::vector<Event>> EventsAfter(task::ShopKey shop, std::int64_t seq,
                                                  int limit) = 0;
@@ -267,6 +345,19 @@ class Store {
   // All dead callbacks of one shop at once; gives their number.
   virtual Result<std::int64_t> ReplayDeadCallbacks(task::ShopKey shop, const std::string& who,
                                                    WallTime now) = 0;
+
+  // A task of the gateway's own, ordered by a person. Errors: kConflict: its order number is taken.
+  virtual Result<task::Task> OrderService(const task::NewTask& task, const std::string& who,
+                                          const std::string& why) = 0;
+
+  // -- a shop's own act: queued -> cancelled, with a line in the audit trail. Gives the task as it
+  // is afterwards: cancelled, or in the state that does not allow it; still queued if a part of it
+  // is done. Not seen in OperatorVersion. Errors: kNotFound: no task of this shop has this id.
+  virtual Result<task::Task> WithdrawTask(std::string_view id, task::ShopKey shop,
+                                          const std::string& who, WallTime now) = 0;
+
+  // -- who sells with a phone, and what (couriers.h)
+  virtual Couriers& couriers() = 0;
 
   // -- whether a small write succeeds now (after a full disk).
   virtual Status Probe() = 0;

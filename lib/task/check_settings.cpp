@@ -19,6 +19,8 @@ constexpr Name<InnPolicy> kInnPolicies[] = {{InnPolicy::kWarn, "warn"},
 constexpr Name<ffd::FfdVersion> kVersions[] = {
     {ffd::FfdVersion::k105, "1.05"}, {ffd::FfdVersion::k11, "1.1"}, {ffd::FfdVersion::k12, "1.2"}};
 
+constexpr Name<Via> kVias[] = {{Via::kPush, "push"}, {Via::kAgent, "agent"}};
+
 template <typename Names, typename Value>
 std::string_view NameIn(const Names& names, Value value) {
   for (const auto& row : names) {
@@ -60,6 +62,9 @@ std::string_view InnPolicyName(InnPolicy policy) { return NameIn(kInnPolicies, p
 std::optional<InnPolicy> InnPolicyNamed(std::string_view name) {
   return FindIn(kInnPolicies, name);
 }
+
+std::string_view ViaName(Via via) { return NameIn(kVias, via); }
+std::optional<Via> ViaNamed(std::string_view name) { return FindIn(kVias, name); }
 
 std::string_view FfdVersionName(ffd::FfdVersion version) { return NameIn(kVersions, version); }
 std::optional<ffd::FfdVersion> FfdVersionNamed(std::string_view name) {

@@ -20,6 +20,9 @@ std::optional<ffd::VatPolicy> VatPolicyNamed(std::string_view name);
 std::string_view InnPolicyName(InnPolicy policy);  // "warn", "refuse"
 std::optional<InnPolicy> InnPolicyNamed(std::string_view name);
 
+std::string_view ViaName(Via via);  // "push", "agent"
+std::optional<Via> ViaNamed(std::string_view name);
+
 std::string_view FfdVersionName(ffd::FfdVersion version);  // "1.05", "1.1", "1.2"
 std::optional<ffd::FfdVersion> FfdVersionNamed(std::string_view name);
 

@@ -1,5 +1,7 @@
 #include "lib/task/task.h"
 
+#include <algorithm>
+
 namespace fiscalgate::task {
 
 std::string_view StateName(State state) {
@@ -38,7 +40,8 @@ bool IsAllowed(State from, State to) {
   const bool is_outcome = to == State::kDone || to == State::kFailed || to == State::kUnknown;
   switch (from) {
     case State::kQueued:
-      return to == State::kSending || to == State::kCancelled;
+      return to == State::kSending || to == State::kCancelled || to == State::kDone ||
+             to == State::kFailed;
     case State::kSending:
       return is_outcome || to == State::kWaiting || to == State::kQueued;
     case State::kWaiting:
@@ -52,6 +55,30 @@ bool IsAllowed(State from, State to) {
       return false;
   }
   return false;
+}
+
+std::string_view ErrorClassName(ErrorClass error_class) {
+  switch (error_class) {
+    case ErrorClass::kNone:
+      return "";
+    case ErrorClass::kRetryLater:
+      return "retry_later";
+    case ErrorClass::kFixReceipt:
+      return "fix_receipt";
+    case ErrorClass::kCallOperator:
+      return "call_operator";
+  }
+  return "";
+}
+
+bool PaidWithoutReceipt(const std::vector<CommandResult>& results) {
+  const auto any = [&](std::string_view type, bool done) {
+    return std::any_of(results.begin(), results.end(), [&](const CommandResult& result) {
+      return result.type == type && (result.state == CommandState::kDone) == done;
+    });
+  };
+  return any("bnkCardPayment", true) && any("kktReceiptFiscalization", false) &&
+         !any("bnkCardReturn", true);
 }
 
 std::string_view CommandStateName(CommandState state) {

@@ -6,6 +6,9 @@
 //              proof or by an operator
 //   sending -> queued   only when it is proven that nothing was sent
 //   queued -> cancelled
+//   sending -> queued   also when the register proved that it printed nothing, once
+//   queued -> failed    only when its deadline has passed
+//   queued -> done | failed   only by proof that came after an operator had it queued again
 //   failed -> queued    only by an operator, who has it tried again
 #pragma once
 
@@ -30,6 +33,21 @@ bool IsAllowed(State from, State to);  // the diagram above
 using TaskSeq = std::int64_t;  // row number: order within a lane, never shown
 using ShopKey = std::int64_t;
 using RegisterKey = std::int64_t;
+using GroupKey = std::int64_t;
+
+// Not a shop: who the gateway's own tasks belong to (see Service).
+inline constexpr ShopKey kGatewayShop = 0;
+
+// The order within a lane: by priority, then by acceptance. Fixed when the task is accepted.
+enum class Priority { kService = 0, kRefund = 1, kOrdinary = 2 };
+
+// What the gateway, or an operator through it, has a register do for itself. Each is one command
+// that may be repeated without harm.
+enum class Service { kOpenShift, kCloseShift, kXReport };
+
+// What a failure asks for.
+enum class ErrorClass { kNone, kRetryLater, kFixReceipt, kCallOperator };
+std::string_view ErrorClassName(ErrorClass error_class);  // "retry_later"; "" for none
 
 // What a shop posted, as accepted: immutable.
 struct Package {
@@ -46,6 +64,9 @@ struct NewTask {
   std::string content_hash;  // 32 bytes: what makes "the same content"
   Package package;
   base::WallTime accepted_at;
+  Priority priority = Priority::kOrdinary;
+  std::optional<base::WallTime> deadline_at;  // not sent after it
+  GroupKey group = 0;                         // whose token was posted; 0: the register's own
 };
 
 struct Task {
@@ -62,6 +83,16 @@ struct Task {
   std::string notes;        // the provider's own memory between steps
   base::WallTime accepted_at;
   base::WallTime changed_at;
+  Priority priority = Priority::kOrdinary;
+  std::optional<base::WallTime> deadline_at;
+  GroupKey group = 0;
+  int repeats = 0;         // times it was sent again after the register refused it unprinted
+  std::string error_code;  // of failed: a stable name from the dictionary of errors, or empty
+  ErrorClass error_class = ErrorClass::kNone;
+  bool paid_without_receipt =
+      false;  // of failed: the card was charged, the receipt was not printed
+
+  bool is_service() const { return shop == kGatewayShop; }
 };
 
 enum class CommandState { kDone, kFailed, kNotRun };
@@ -81,7 +112,12 @@ struct Outcome {
   State state = State::kUnknown;
   std::string error;
   std::vector<CommandResult> commands;
+  std::string error_code = {};
+  ErrorClass error_class = ErrorClass::kNone;
 };
+
+// Whether a card payment among these was done and a receipt was not printed.
+bool PaidWithoutReceipt(const std::vector<CommandResult>& results);
 
 // Why an attempt was made.
 enum class AttemptKind { kSend, kAsk };
@@ -96,7 +132,8 @@ struct Attempt {
   std::string sent_to;  // origin only
   std::string result;   // "not_sent" | "no_answer" | "answered" | "" while running
   int http_status = 0;
-  std::string detail;  // error text, truncated
+  std::string detail;          // error text, truncated
+  bool told_by_agent = false;  // its agent has said how it ended
 };
 
 }  // namespace fiscalgate::task

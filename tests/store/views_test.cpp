@@ -24,6 +24,17 @@ STORE_TEST(ATaskSaysBehindWhichItWaits) {
   BOOST_TEST(!world.View(first).behind.has_value());
 }
 
+STORE_TEST(ATaskKnowsHowManyStandBeforeIt) {
+  const task::Task first = world.Accept("1");
+  world.Accept("2");
+  const task::Task third = world.Accept("3");
+  BOOST_TEST(world.store().CountAhead(first, 10).value() == 0);
+  BOOST_TEST(world.store().CountAhead(third, 10).value() == 2);
+  BOOST_TEST(world.store().CountAhead(third, 1).value() == 1);
+  BOOST_REQUIRE(world.store().CancelTask(first.id, "ann", "", world.now()).ok());
+  BOOST_TEST(world.store().CountAhead(third, 10).value() == 1);
+}
+
 STORE_TEST(TasksAreListedNewestFirst) {
   for (const char* order : {"1", "2", "3"}) world.Accept(order);
   const std::vector<task::Task> tasks = world.store().ListTasks({}).value();

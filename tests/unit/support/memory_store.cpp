@@ -18,7 +18,7 @@ MemoryStore::MemoryStore(store::ResultWriter write_result)
 Result<task::DirectoryPtr> MemoryStore::LoadDirectory() {
   std::lock_guard lock(mutex_);
   return task::DirectoryPtr(
-      std::make_shared<const task::Directory>(shops_, registers_, operator_version_));
+      std::make_shared<const task::Directory>(shops_, registers_, operator_version_, groups_));
 }
 
 Result<std::int64_t> MemoryStore::OperatorVersion() {
@@ -51,7 +51,11 @@ Result<task::RegisterKey> MemoryStore::AddRegister(const task::Register& r) {
 
 Status MemoryStore::UpdateRegister(const task::Register& r) {
   std::lock_guard lock(mutex_);
-  registers_.at(static_cast<std::size_t>(r.key - 1)) = r;
+  task::Register& kept = registers_.at(static_cast<std::size_t>(r.key - 1));
+  const bool same_key = kept.agent_key.Reveal() == r.agent_key.Reveal();
+  const std::string instance = same_key ? kept.agent_instance : r.agent_instance;
+  kept = r;
+  kept.agent_instance = instance;
   ++operator_version_;
   return base::Ok();
 }
@@ -60,25 +64,12 @@ bool MemoryStore::Accept(task::NewTask post, std::function<void(Result<store::Ac
   store::Accepted accepted;
   {
     std::lock_guard lock(mutex_);
-    for (const auto& [seq, row] : tasks_) {
-      if (row.task.shop != post.shop || row.task.order_id != post.order_id) continue;
-      accepted.what = row.content_hash == post.content_hash ? store::Acceptance::kSame
-                                                            : store::Acceptance::kConflict;
-      accepted.task = row.task;
-    }
-    if (accepted.task.seq == 0) {
-      Row row;
-      row.task.seq = static_cast<task::TaskSeq>(tasks_.size()) + 1;
-      row.task.id = post.id;
-      row.task.shop = post.shop;
-      row.task.register_key = post.register_key;
-      row.task.order_id = post.order_id;
-      row.task.accepted_at = row.task.changed_at = post.accepted_at;
-      row.package = post.package;
-      row.content_hash = post.content_hash;
-      accepted.task = row.task;
-      Row& stored = tasks_.emplace(row.task.seq, std::move(row)).first->second;
-      lanes_[stored.task.register_key].emplace(stored.task.seq, &stored);
+    if (const Row* row = FindByOrder(post.shop, post.order_id)) {
+      accepted.what = row->content_hash == post.content_hash ? store::Acceptance::kSame
+                                                             : store::Acceptance::kConflict;
+      accepted.task = row->task;
+    } else {
+      accepted.task = Insert(post).task;
     }
   }
   done(accepted);
@@ -109,11 +100,9 @@ Result<store::Recovered> MemoryStore::Recover(WallTime now) {
 Result<std::optional<store::LaneHead>> MemoryStore::HeadOf(task::RegisterKey lane,
                                                            bool pass_unknown) {
   std::lock_guard lock(mutex_);
-  for (const auto& [seq, row] : lanes_[lane]) {
-    if (pass_unknown && row->task.state == State::kUnknown) continue;
-    return std::optional(HeadFrom(*row));
-  }
-  return std::optional<store::LaneHead>();
+  const Row* first = FirstOf(lane, pass_unknown);
+  if (first == nullptr) return std::optional<store::LaneHead>();
+  return std::optional(HeadFrom(*first));
 }
 
 Result<std::optional<store::LaneHead>> MemoryStore::OldestUnknown(task::RegisterKey lane,
@@ -128,10 +117,24 @@ Result<std::optional<store::LaneHead>> MemoryStore::OldestUnknown(task::Register
 Result<store::DispatchApplied> MemoryStore::Apply(const store::DispatchBatch& batch) {
   std::lock_guard lock(mutex_);
   store::DispatchApplied applied;
-  for (const auto& entry : batch.conclusions) applied.conclusions.push_back(ApplyConclusion(entry));
-  for (const auto& entry : batch.releases) applied.releases.push_back(ApplyRelease(entry));
+  const auto told = [this](const auto& end, bool was_applied) {
+    const auto it = tasks_.find(end.seq);
+    if (end.told && it != tasks_.end()) {
+      Keep(it->second, end.lease, {"", *end.told, end.at, was_applied, ""});
+    }
+    return was_applied;
+  };
+  for (const auto& entry : batch.conclusions) {
+    applied.conclusions.push_back(told(entry, ApplyConclusion(entry)));
+  }
+  for (const auto& entry : batch.releases) {
+    applied.releases.push_back(told(entry, ApplyRelease(entry)));
+  }
+  for (const auto& entry : batch.proofs) applied.proofs.push_back(ApplyProof(entry));
   for (const auto& entry : batch.claims) applied.claims.push_back(ApplyClaim(entry));
   for (const auto& entry : batch.holds) ApplyHold(entry);
+  for (const auto& entry : batch.services) applied.services.push_back(ApplyService(entry));
+  for (const auto& entry : batch.moves) applied.moved.push_back(ApplyMove(entry));
   return applied;
 }
 
@@ -142,6 +145,7 @@ bool MemoryStore::ApplyClaim(const store::Claim& claim) {
   const bool ask = claim.kind == task::AttemptKind::kAsk;
   FG_CHECK(!claim.lease.empty() && claim.from == (ask ? State::kUnknown : State::kQueued));
   if (row.task.state != claim.from || !row.task.lease.empty()) return false;
+  if (!ask && row.task.deadline_at && *row.task.deadline_at <= claim.at) return false;
   if (!ask) {
     row.task.state = State::kSending;
     row.task.changed_at = claim.at;
@@ -150,6 +154,8 @@ bool MemoryStore::ApplyClaim(const store::Claim& claim) {
   row.task.wait_reason.clear();
   row.task.attempts += 1;
   if (static_cast<int>(row.attempts.size()) < row.task.attempts) row.attempts.emplace_back();
+  row.leases.resize(row.attempts.size());
+  row.leases.back() = {claim.lease, claim.agent};
   task::Attempt& attempt = row.attempts.back();
   attempt.tries = attempt.number != 0 && attempt.kind == claim.kind ? attempt.tries + 1 : 1;
   attempt.number = row.task.attempts;
@@ -157,6 +163,7 @@ bool MemoryStore::ApplyClaim(const store::Claim& claim) {
   attempt.started_at = claim.at;
   attempt.ended_at.reset();
   attempt.sent_to = claim.sent_to;
+  attempt.told_by_agent = false;
   attempt.result.clear();
   return true;
 }
@@ -173,7 +180,15 @@ bool MemoryStore::ApplyConclusion(const store::Conclusion& conclusion) {
     task::CommandResult& kept = row.results[result.index];
     if (kept.state != task::CommandState::kDone || kept.name.empty()) kept = result;
   }
-  if (!silent) WriteOutcome(row, conclusion.outcome, conclusion.at);
+  if (conclusion.device) devices_[conclusion.device->register_key] = *conclusion.device;
+  if (!conclusion.repeat_because.empty()) {
+    row.task.state = State::kQueued;
+    row.task.repeats += 1;
+    row.task.wait_reason = conclusion.repeat_because;
+    row.task.changed_at = conclusion.at;
+  } else if (!silent) {
+    WriteOutcome(row, conclusion.outcome, conclusion.at);
+  }
   EndAttempt(row, conclusion.result, conclusion.http_status, conclusion.detail, conclusion.at);
   return true;
 }
@@ -213,6 +228,8 @@ void MemoryStore::EndAttempt(Row& row, const std::string& result, int status,
 void MemoryStore::WriteOutcome(Row& row, const task::Outcome& outcome, WallTime at) {
   row.task.state = outcome.state;
   row.task.error = outcome.error;
+  row.task.error_code = outcome.error_code;
+  row.task.error_class = outcome.error_class;
   row.task.wait_reason.clear();
   row.task.changed_at = at;
   store::Event event;
@@ -225,6 +242,8 @@ void MemoryStore::WriteOutcome(Row& row, const task::Outcome& outcome, WallTime 
   event.at = at;
   std::vector<task::CommandResult> results;
   for (const auto& [index, result] : row.results) results.push_back(result);
+  const bool gives_up = outcome.state == State::kFailed || outcome.state == State::kCancelled;
+  row.task.paid_without_receipt = gives_up && task::PaidWithoutReceipt(results);
   event.result_json = write_result_ ? write_result_(row.task, results, event.seq) : "{}";
   row.event = event.seq;
   events_.push_back(event);

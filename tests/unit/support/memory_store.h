@@ -10,6 +10,8 @@
 
 #include "lib/store/store.h"
 
+#include "tests/unit/support/memory_couriers.h"
+
 namespace fiscalgate::testing {
 
 class MemoryStore : public store::Store {
@@ -22,6 +24,8 @@ class MemoryStore : public store::Store {
   store::Status UpdateShop(const task::Shop& shop) override;
   store::Result<task::RegisterKey> AddRegister(const task::Register& r) override;
   store::Status UpdateRegister(const task::Register& r) override;
+  store::Result<task::GroupKey> AddGroup(const task::Group& group) override;
+  store::Status UpdateGroup(const task::Group& group) override;
 
   bool Accept(task::NewTask task,
               std::function<void(store::Result<store::Accepted>)> done) override;
@@ -33,6 +37,19 @@ class MemoryStore : public store::Store {
   store::Result<std::optional<store::LaneHead>> OldestUnknown(task::RegisterKey lane,
                                                               task::TaskSeq after) override;
 
+  store::Result<std::vector<task::DeviceState>> DeviceStates() override;
+  store::Result<std::vector<task::Task>> ExpireTasks(store::WallTime now, int limit) override;
+  store::Result<task::Task> OrderService(const task::NewTask& task, const std::string& who,
+                                         const std::string& why) override;
+  store::Result<task::Task> WithdrawTask(std::string_view id, task::ShopKey shop,
+                                         const std::string& who, store::WallTime now) override;
+  store::Result<std::optional<store::LeaseHolder>> FindLease(std::string_view lease) override;
+  store::Result<std::vector<store::UnknownLease>> UnknownLeases(task::RegisterKey lane) override;
+  store::Result<std::string> BindAgent(task::RegisterKey key, const base::Secret& agent_key,
+                                       const std::string& instance) override;
+  store::Status RecordAgents(const std::vector<store::AgentStatus>& agents) override;
+  store::Result<std::vector<store::AgentStatus>> ListAgents() override;
+
   store::Result<std::vector<std::pair<task::ShopKey, store::WallTime>>> ShopsWithCallbacks()
       override;
   store::Result<std::vector<store::Callback>> DueCallbacks(task::ShopKey shop, store::WallTime now,
@@ -42,6 +59,7 @@ class MemoryStore : public store::Store {
 
   store::Result<std::optional<store::TaskView>> FindTask(std::string_view id) override;
   store::Result<std::optional<store::TaskView>> FindTaskBySeq(task::TaskSeq seq) override;
+  store::Result<int> CountAhead(const task::Task& task, int most) override;
   store::Result<std::vector<task::Task>> ListTasks(const store::TaskFilter& filter) override;
   store::Result<std::vector<store::Event>> EventsAfter(task::ShopKey shop, std::int64_t seq,
                                                        int limit) override;
@@ -62,24 +80,36 @@ class MemoryStore : public store::Store {
                                store::WallTime now) override;
   store::Result<std::int64_t> ReplayDeadCallbacks(task::ShopKey shop, const std::string& who,
                                                   store::WallTime now) override;
+  store::Couriers& couriers() override { return couriers_; }
   store::Status Probe() override { return base::Ok(); }
   void Stop() override {}
 
  private:
+  MemoryCouriers couriers_;
   struct Row {
     task::Task task;
     task::Package package;
     std::string content_hash;
     std::vector<task::Attempt> attempts;
+    std::vector<std::pair<std::string, std::string>> leases;  // of each attempt: lease, agent
+    std::vector<store::Evidence> evidence;
     std::map<int, task::CommandResult> results;
     std::int64_t event = 0;
     std::int64_t callback = 0;
   };
   Row* FindById(std::string_view id);
+  Row* FindByOrder(task::ShopKey shop, const std::string& order_id);
+  Row& Insert(const task::NewTask& post);
+  // Who stands first in the lane; null: nobody.
+  const Row* FirstOf(task::RegisterKey lane, bool pass_unknown) const;
+  bool ApplyService(const store::ServiceOrder& order);
+  std::int64_t ApplyMove(const store::Move& move);
   bool ApplyClaim(const store::Claim& claim);
   bool ApplyConclusion(const store::Conclusion& conclusion);
   bool ApplyRelease(const store::Release& release);
   void ApplyHold(const store::Hold& hold);
+  store::ProofApplied ApplyProof(const store::Proof& proof);
+  static void Keep(Row& row, const std::string& lease, store::Evidence evidence);
   void WriteOutcome(Row& row, const task::Outcome& outcome, store::WallTime at);
   void WriteCallback(Row& row, const std::string& json, store::WallTime at);
   void EndAttempt(Row& row, const std::string& result, int status, const std::string& detail,
@@ -91,11 +121,14 @@ class MemoryStore : public store::Store {
   store::ResultWriter write_result_;
   std::vector<task::Shop> shops_;
   std::vector<task::Register> registers_;
+  std::vector<task::Group> groups_;
+  std::map<task::RegisterKey, task::DeviceState> devices_;
   std::int64_t operator_version_ = 0;
   std::map<task::TaskSeq, Row> tasks_;
   std::map<task::RegisterKey, std::map<task::TaskSeq, Row*>> lanes_;  // live tasks
   std::vector<store::Event> events_;
   std::map<std::int64_t, store::Callback> callbacks_;
+  std::map<task::RegisterKey, store::AgentStatus> agents_;
 };
 
 }  // namespace fiscalgate::testing

@@ -84,13 +84,15 @@ store::TaskView MemoryStore::ViewOf(const Row& row) const {
   view.task = row.task;
   view.package = row.package;
   view.attempts = row.attempts;
+  view.evidence = row.evidence;
   for (const auto& [index, result] : row.results) view.results.push_back(result);
   if (row.callback != 0) view.callback = callbacks_.at(row.callback);
   view.event_seq = row.event;
-  const auto lane = lanes_.find(row.task.register_key);
-  if (lane != lanes_.end() && !lane->second.empty() && lane->second.begin()->first < row.task.seq &&
-      !task::IsFinal(row.task.state)) {
-    view.behind = lane->second.begin()->first;
+  if (row.task.state == State::kQueued) {
+    const auto at = static_cast<std::size_t>(row.task.register_key - 1);
+    const bool pass = at < registers_.size() && registers_[at].pass_unknown;
+    const Row* first = FirstOf(row.task.register_key, pass);
+    if (first != nullptr && first != &row) view.behind = first->task.seq;
   }
   return view;
 }
@@ -109,6 +111,14 @@ Result<std::optional<store::TaskView>> MemoryStore::FindTaskBySeq(task::TaskSeq 
   return std::optional(ViewOf(it->second));
 }
 
+store::Result<int> MemoryStore::CountAhead(const task::Task& task, int most) {
+  std::lock_guard lock(mutex_);
+  const auto lane = lanes_.find(task.register_key);
+  if (lane == lanes_.end()) return 0;
+  const auto count = std::distance(lane->second.begin(), lane->second.lower_bound(task.seq));
+  return std::min(static_cast<int>(count), most);
+}
+
 Result<std::vector<task::Task>> MemoryStore::ListTasks(const store::TaskFilter& filter) {
   std::lock_guard lock(mutex_);
   std::vector<task::Task> found;
@@ -117,6 +127,7 @@ Result<std::vector<task::Task>> MemoryStore::ListTasks(const store::TaskFilter& 
     if (filter.shop && task.shop != *filter.shop) continue;
     if (filter.register_key && task.register_key != *filter.register_key) continue;
     if (filter.state && task.state != *filter.state) continue;
+    if (filter.paid_without_receipt && !task.paid_without_receipt) continue;
     if (!filter.order_id.empty() && task.order_id != filter.order_id) continue;
     if (std::cmp_less(found.size(), filter.limit)) found.push_back(task);
   }
@@ -190,6 +201,8 @@ Status MemoryStore::RetryTask(std::string_view id, const std::string&, const std
   if (row->task.state != State::kFailed) return Error{Code::kConflict, "not failed"};
   ++operator_version_;
   row->task.state = State::kQueued;
+  row->task.deadline_at.reset();
+  row->task.repeats = 0;
   row->task.error.clear();
   row->task.changed_at = now;
   lanes_[row->task.register_key].emplace(row->task.seq, row);

@@ -33,6 +33,24 @@ class StoreProxy final : public store::Store {
   store::Status UpdateRegister(const task::Register& r) override {
     return inner_.UpdateRegister(r);
   }
+  store::Result<task::GroupKey> AddGroup(const task::Group& g) override {
+    return inner_.AddGroup(g);
+  }
+  store::Status UpdateGroup(const task::Group& g) override { return inner_.UpdateGroup(g); }
+  store::Result<std::vector<task::DeviceState>> DeviceStates() override {
+    return inner_.DeviceStates();
+  }
+  store::Result<std::vector<task::Task>> ExpireTasks(store::WallTime now, int limit) override {
+    return inner_.ExpireTasks(now, limit);
+  }
+  store::Result<task::Task> OrderService(const task::NewTask& t, const std::string& who,
+                                         const std::string& why) override {
+    return inner_.OrderService(t, who, why);
+  }
+  store::Result<task::Task> WithdrawTask(std::string_view id, task::ShopKey shop,
+                                         const std::string& who, store::WallTime now) override {
+    return inner_.WithdrawTask(id, shop, who, now);
+  }
   bool Accept(task::NewTask t, std::function<void(store::Result<store::Accepted>)> done) override {
     return inner_.Accept(std::move(t), std::move(done));
   }
@@ -56,6 +74,23 @@ class StoreProxy final : public store::Store {
   store::Result<std::optional<store::LaneHead>> OldestUnknown(task::RegisterKey lane,
                                                               task::TaskSeq after) override {
     return inner_.OldestUnknown(lane, after);
+  }
+
+  store::Result<std::optional<store::LeaseHolder>> FindLease(std::string_view lease) override {
+    return inner_.FindLease(lease);
+  }
+  store::Result<std::vector<store::UnknownLease>> UnknownLeases(task::RegisterKey lane) override {
+    return inner_.UnknownLeases(lane);
+  }
+  store::Result<std::string> BindAgent(task::RegisterKey key, const base::Secret& agent_key,
+                                       const std::string& instance) override {
+    return inner_.BindAgent(key, agent_key, instance);
+  }
+  store::Status RecordAgents(const std::vector<store::AgentStatus>& agents) override {
+    return inner_.RecordAgents(agents);
+  }
+  store::Result<std::vector<store::AgentStatus>> ListAgents() override {
+    return inner_.ListAgents();
   }
 
   store::Result<std::vector<std::pair<task::ShopKey, store::WallTime>>> ShopsWithCallbacks()
@@ -82,6 +117,9 @@ class StoreProxy final : public store::Store {
   }
   store::Result<std::optional<store::TaskView>> FindTaskBySeq(task::TaskSeq seq) override {
     return inner_.FindTaskBySeq(seq);
+  }
+  store::Result<int> CountAhead(const task::Task& task, int most) override {
+    return inner_.CountAhead(task, most);
   }
   store::Result<std::vector<task::Task>> ListTasks(const store::TaskFilter& filter) override {
     return inner_.ListTasks(filter);
@@ -120,6 +158,7 @@ class StoreProxy final : public store::Store {
                                                   store::WallTime now) override {
     return inner_.ReplayDeadCallbacks(shop, who, now);
   }
+  store::Couriers& couriers() override { return inner_.couriers(); }
   store::Status Probe() override { return inner_.Probe(); }
   void Stop() override { inner_.Stop(); }
 

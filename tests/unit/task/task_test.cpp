@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(NamesReadBack) {
 
 BOOST_AUTO_TEST_CASE(OnlyTheWaysOfTheDiagramAreAllowed) {
   const std::map<State, std::set<State>> ways = {
-      {State::kQueued, {State::kSending, State::kCancelled}},
+      {State::kQueued, {State::kSending, State::kCancelled, State::kDone, State::kFailed}},
       {State::kSending,
        {State::kWaiting, State::kDone, State::kFailed, State::kUnknown, State::kQueued}},
       {State::kWaiting, {State::kDone, State::kFailed, State::kUnknown}},
