@@ -12,6 +12,7 @@
 
 #include "lib/http/sender.h"
 #include "lib/store/store.h"
+#include "lib/task/device.h"
 #include "lib/task/directory.h"
 #include "lib/task/task.h"
 
@@ -48,6 +49,14 @@ class Provider {
   virtual Step OnAnswer(const Work& work, const http::Answer& answer) const = 0;
   // Whether an unknown outcome can be resolved by asking this register.
   virtual bool CanAsk(const task::Register& register_) const = 0;
+
+  // What the outcome of an attempt tells of the device.
+  virtual task::DeviceNews WhatIsKnown(const Work&, const task::Outcome&) const { return {}; }
+  // Whether this failure proves that nothing was printed because the shift is over, so that the
+  // task may be sent again in a new shift.
+  virtual bool IsShiftOver(const task::Outcome&) const { return false; }
+  // The commands of a service task, as they are stored in its package; empty: it has no such thing.
+  virtual std::string ServiceCommands(task::Service, const task::Register&) const { return {}; }
 };
 
 }  // namespace fiscalgate::protocol

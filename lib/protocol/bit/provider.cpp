@@ -7,6 +7,9 @@
 #include "lib/base/limits.h"
 #include "lib/base/text.h"
 #include "lib/protocol/bit/codec.h"
+#include "lib/protocol/bit/commands.h"
+#include "lib/protocol/bit/device_news.h"
+#include "lib/protocol/bit/driver_errors.h"
 
 namespace fiscalgate::protocol::bit {
 namespace {
@@ -65,6 +68,9 @@ FinishStep Finish(const Work& work, task::State state, std::string_view error,
 }
 
 const std::string& UrlOf(const Work& work) {
+  // The agent knows where its driver is; only the path is taken from this.
+  static const std::string kBesideAgent = "http://localhost:44735/";
+  if (work.register_.via == task::Via::kAgent) return kBesideAgent;
   const std::string& posted = work.head.package.prog_url;
   return posted.empty() ? work.register_.url : posted;
 }
@@ -92,6 +98,34 @@ SendStep Send(const Work& work, const std::string& url, std::string commands) {
   return step;
 }
 
+FinishStep Fail(const Work& work, const std::string& error, std::vector<CommandResult> commands) {
+  FinishStep step = Finish(work, task::State::kFailed, error, std::move(commands));
+  const DriverError& known = ClassifyDriverError(error);
+  step.outcome.error_code = known.code;
+  step.outcome.error_class = known.error_class;
+  return step;
+}
+
+// Whether what the gateway wanted of the shift is so already.
+bool IsSoAlready(const Work& work, const CommandResult& failed) {
+  if (!work.head.task.is_service()) return false;
+  const std::string_view code = ClassifyDriverError(failed.text).code;
+  const auto type = CommandTypeFromName(failed.type);
+  return (type == CommandType::kCloseShift && code == kShiftNotOpen) ||
+         (type == CommandType::kOpenShift && code == kShiftAlreadyOpen);
+}
+
+// A driver may refuse the whole list for the same reason.
+void ReadRefusalOfService(const Work& work, DriverAnswer* answer) {
+  if (!answer->refused || answer->entries.size() != 1) return;
+  CommandResult as_failed = answer->entries.front();
+  as_failed.text = answer->error;
+  if (!IsSoAlready(work, as_failed)) return;
+  answer->refused = false;
+  as_failed.state = CommandState::kDone;
+  answer->entries.front() = std::move(as_failed);
+}
+
 Step ReadAnswer(const Work& work, const std::string& body) {
   const auto rest = RestOf(work.head);
   if (!rest.ok()) return Finish(work, task::State::kUnknown, rest.error().what);
@@ -99,9 +133,13 @@ Step ReadAnswer(const Work& work, const std::string& body) {
   if (!answer.ok()) {
     return Finish(work, task::State::kUnknown, "ответ кассы непонятен: " + answer.error().what);
   }
-  if (answer->refused) {
-    return Finish(work, task::State::kFailed, answer->error, std::move(answer->entries));
+  ReadRefusalOfService(work, &*answer);
+  for (CommandResult& entry : answer->entries) {
+    if (entry.state == CommandState::kFailed && IsSoAlready(work, entry)) {
+      entry.state = CommandState::kDone;
+    }
   }
+  if (answer->refused) return Fail(work, answer->error, std::move(answer->entries));
   const auto failed =
       std::find_if(answer->entries.begin(), answer->entries.end(),
                    [](const CommandResult& entry) { return entry.state == CommandState::kFailed; });
@@ -109,7 +147,36 @@ Step ReadAnswer(const Work& work, const std::string& body) {
     return Finish(work, task::State::kDone, "", std::move(answer->entries));
   }
   const std::string error = failed->text.empty() ? "касса не назвала причину" : failed->text;
-  return Finish(work, task::State::kFailed, error, std::move(answer->entries));
+  return Fail(work, error, std::move(answer->entries));
+}
+
+CommandType TypeOf(task::Service service) {
+  switch (service) {
+    case task::Service::kOpenShift:
+      return CommandType::kOpenShift;
+    case task::Service::kCloseShift:
+      return CommandType::kCloseShift;
+    case task::Service::kXReport:
+      break;
+  }
+  return CommandType::kXReport;
+}
+
+std::string_view TitleOf(task::Service service) {
+  switch (service) {
+    case task::Service::kOpenShift:
+      return "Открытие смены";
+    case task::Service::kCloseShift:
+      return "Закрытие смены";
+    case task::Service::kXReport:
+      break;
+  }
+  return "X-отчёт";
+}
+
+// 408 and 409 are also said by what stands before a driver, of a request that it has passed on.
+bool NothingWasRun(int status) {
+  return status >= 400 && status < 500 && status != 408 && status != 409;
 }
 
 }  // namespace
@@ -138,8 +205,33 @@ Step BitProvider::OnAnswer(const Work& work, const http::Answer& answer) const {
   const int status = answer.response.status;
   if (status >= 200 && status < 300) return ReadAnswer(work, answer.response.body);
   const std::string said = "касса ответила HTTP " + std::to_string(status);
-  if (status >= 400 && status < 500) return PostponeStep{said};
+  if (NothingWasRun(status)) return PostponeStep{said};
   return Finish(work, task::State::kUnknown, said);
+}
+
+task::DeviceNews BitProvider::WhatIsKnown(const Work& work, const task::Outcome& outcome) const {
+  return NewsOf(work, outcome);
+}
+
+bool BitProvider::IsShiftOver(const task::Outcome& outcome) const {
+  if (outcome.error_code != kShiftOver24h || !ProvesShiftOver(outcome.error)) return false;
+  // What else went wrong beside it may have been printed, or paid.
+  return std::all_of(outcome.commands.begin(), outcome.commands.end(), [](const auto& result) {
+    if (result.state != CommandState::kFailed) return true;
+    const auto type = CommandTypeFromName(result.type);
+    return type && !IsBankCommand(*type) && ProvesShiftOver(result.text);
+  });
+}
+
+std::string BitProvider::ServiceCommands(task::Service service, const task::Register& r) const {
+  base::JsonWriter writer;
+  writer.BeginArray().BeginObject().Key("name").String(TitleOf(service));
+  writer.Key("type").String(CommandTypeName(TypeOf(service)));
+  if (!r.shift_cashier.empty()) {
+    writer.Key("data").BeginObject().Key("cashierName_1021").String(r.shift_cashier).EndObject();
+  }
+  writer.EndObject().EndArray();
+  return writer.Take();
 }
 
 bool BitProvider::CanAsk(const task::Register& register_) const { return register_.deduplicating; }

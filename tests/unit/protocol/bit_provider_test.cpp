@@ -166,6 +166,14 @@ BOOST_AUTO_TEST_CASE(ARequestTheDriverWouldNotTakeStaysQueued) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(ARefusalThatAProxyMayHaveSaidProvesNothing) {
+  for (const int status : {408, 409}) {
+    const Step step = Scene().Answered(status, "");
+    BOOST_TEST_REQUIRE(std::holds_alternative<FinishStep>(step), status);
+    BOOST_TEST((OutcomeOf(step).state == task::State::kUnknown), status);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(ErrorTextsAreCut) {
   const Step step = Scene().Silence(http::Delivery::kNoAnswer, std::string(5000, 'x'));
   BOOST_TEST(OutcomeOf(step).error.size() <= base::kMaxErrorBytes);
@@ -214,6 +222,23 @@ BOOST_AUTO_TEST_CASE(NothingLeftToDoIsDone) {
   const Step step = scene.Start();
   BOOST_TEST((OutcomeOf(step).state == State::kDone));
   BOOST_TEST(OutcomeOf(step).commands.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(OnlyAPackageOfWhichNothingElseFailedMayBeSentInANewShift) {
+  Scene scene;
+  scene.head.package.commands =
+      R"([{"name":"a","type":"kktReceiptFiscalization"},{"name":"b","type":"kktReceiptFiscalization"}])";
+  const auto is_over = [&](const char* body) {
+    return BitProvider().IsShiftOver(OutcomeOf(scene.Answered(200, body)));
+  };
+  BOOST_TEST(is_over(R"({"0":{"error":"Смена превысила 24 часа"}})"));
+  BOOST_TEST(is_over(R"({"0":{"success":"x"},"1":{"error":"Смена превысила 24 часа"}})"));
+  BOOST_TEST(is_over(R"({"result":false,"error":"Смена превысила 24 часа"})"));
+  BOOST_TEST(!is_over(R"({"0":{"error":"Нет бумаги. Смена 24, чек 15"}})"));
+  BOOST_TEST(!is_over(R"({"0":{"error":"Ошибка 0x4E"}})"));
+  BOOST_TEST(!is_over(R"({"0":{"error":"Смена превысила 24 часа"},"1":{"error":"нет бумаги"}})"));
+  scene.head.package.commands = kTwo;
+  BOOST_TEST(!is_over(R"({"0":{"error":"Смена превысила 24 часа"}})"));  // the terminal's words
 }
 
 BOOST_AUTO_TEST_CASE(OnlyADeduplicatingRegisterCanBeAsked) {
