@@ -45,6 +45,7 @@ class Engine {
   bool finished() const;
 
   Mailbox& mailbox() { return *mailbox_; }
+  const base::Clock& clock() const { return with_.clock; }
   Counters counters() const;
   std::size_t in_flight() const { return flights_.size(); }
 

@@ -1,68 +1,37 @@
 #include "lib/callback/relay.h"
 
-#include <random>
-#include <thread>
 #include <utility>
 
-#include "lib/base/check.h"
 #include "lib/base/log.h"
+#include "lib/base/turn_thread.h"
+#include "lib/base/uniform.h"
 #include "lib/callback/engine.h"
 
 namespace fiscalgate::callback {
-namespace {
-
-std::function<double()> Uniform() {
-  return [engine = std::mt19937(std::random_device{}()),
-          spread = std::uniform_real_distribution<double>(0.0, 1.0)]() mutable {
-    return spread(engine);
-  };
-}
-
-}  // namespace
 
 class Relay::Impl {
  public:
   Impl(Engine::Surroundings surroundings, Options options)
-      : clock_(surroundings.clock), engine_(std::move(surroundings), std::move(options)) {}
-  ~Impl() { Stop(); }
+      : engine_(std::move(surroundings), std::move(options)),
+        thread_(engine_, engine_.clock(), [](std::size_t left) {
+          log::Warn("stopped_with_deliveries_running", {{"deliveries", left}});
+        }) {}
 
-  void Start() {
-    FG_CHECK(!thread_.joinable());
-    thread_ = std::thread([this] { Run(); });
-  }
-
-  void Stop() {
-    engine_.mailbox().AskStop();
-    if (thread_.joinable()) thread_.join();
-    engine_.mailbox().Close();
-  }
+  void Start() { thread_.Start(); }
+  void Stop() { thread_.Stop(); }
 
   Engine& engine() { return engine_; }
 
  private:
-  void Run() {
-    for (;;) {
-      const auto next = engine_.Turn();
-      if (engine_.finished()) break;
-      std::optional<base::Milliseconds> pause;
-      if (next) pause = std::max(*next - clock_.Mono(), base::Milliseconds(0));
-      engine_.mailbox().Wait(pause);
-    }
-    if (const std::size_t left = engine_.in_flight(); left > 0) {
-      log::Warn("stopped_with_deliveries_running", {{"deliveries", left}});
-    }
-  }
-
-  const base::Clock& clock_;
   Engine engine_;
-  std::thread thread_;
+  base::TurnThread<Engine> thread_;
 };
 
 Relay::Relay(store::Store& store, http::Sender& sender, const base::Clock& clock,
              std::function<task::DirectoryPtr()> directory,
              std::function<void(task::TaskSeq)> on_change, Options options)
     : impl_(std::make_unique<Impl>(Engine::Surroundings{store, sender, clock, std::move(directory),
-                                                        std::move(on_change), Uniform()},
+                                                        std::move(on_change), base::Uniform()},
                                    std::move(options))) {}
 
 Relay::~Relay() = default;

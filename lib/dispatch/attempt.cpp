@@ -81,6 +81,11 @@ store::Claim ClaimOf(const Attempt& attempt, const Verdict& verdict, base::WallT
   claim.kind = attempt.kind;
   claim.lease = attempt.lease;
   claim.at = now;
+  if (attempt.register_->via == task::Via::kAgent) {
+    claim.sent_to = "agent";
+    claim.agent = attempt.register_->agent_instance;
+    return claim;
+  }
   if (const auto* send = std::get_if<SendStep>(&verdict)) {
     const auto url = http::Url::Parse(send->request.url);
     if (url.ok()) claim.sent_to = url->Origin();
@@ -89,7 +94,7 @@ store::Claim ClaimOf(const Attempt& attempt, const Verdict& verdict, base::WallT
 }
 
 store::Release ReleaseOf(const Attempt& attempt, const NotDone& end, base::WallTime now) {
-  return {attempt.head.task.seq, attempt.lease, end.reason, end.detail, now};
+  return {attempt.head.task.seq, attempt.lease, end.reason, end.detail, now, attempt.told};
 }
 
 store::Conclusion ConclusionOf(const Attempt& attempt, const Over& end, base::WallTime now) {
@@ -101,6 +106,7 @@ store::Conclusion ConclusionOf(const Attempt& attempt, const Over& end, base::Wa
   conclusion.http_status = end.http_status;
   conclusion.detail = end.outcome.error;
   conclusion.at = now;
+  conclusion.told = attempt.told;
   return conclusion;
 }
 
@@ -108,6 +114,8 @@ task::Task Concluded(const Attempt& attempt, const store::Conclusion& conclusion
   task::Task task = attempt.head.task;
   task.state = conclusion.outcome.state;
   task.error = conclusion.outcome.error;
+  task.error_code = conclusion.outcome.error_code;
+  task.error_class = conclusion.outcome.error_class;
   task.lease.clear();
   task.wait_reason.clear();
   task.attempts += 1;

@@ -3,10 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
+#include "lib/dispatch/agent_answer.h"
 #include "lib/protocol/provider.h"
 
 namespace fiscalgate::dispatch {
@@ -21,6 +24,9 @@ struct Attempt {
   std::uint64_t ticket = 0;  // tells an answer to this attempt from one to an earlier
   bool failing = false;      // the lane's register failed last
   int answers = 0;           // taken so far, in a conversation of several requests
+  // Where an agent has said how it ended: what is kept of it, and who waits for the commit.
+  std::optional<store::Told> told = {};
+  std::function<void(Recorded)> recorded = {};
 
   protocol::Work work() const { return {head, *register_, kind}; }
 };

@@ -6,7 +6,11 @@
 // outcome before the next task of the lane is taken. Memory: one small record a lane, never one a
 // queued task. A register that cannot be reached pauses its own lane only (task::LanePause). A lane
 // stands still behind an unknown task unless its register passes them; where the provider can ask,
-// it asks, with growing pauses.
+// it asks, with growing pauses; a task of the gateway's own is asked about by sending it again.
+//
+// Groups: tasks that were never sent leave a lane whose register cannot be reached, or that stands
+// still, for another lane of their group. Shifts: the gateway closes and opens them in time, and a
+// receipt that failed because the shift was over is sent once more in the next (shift_guard.h).
 #pragma once
 
 #include <functional>
@@ -14,7 +18,10 @@
 #include <memory>
 #include <string>
 
+#include "lib/agents/carrier.h"
 #include "lib/base/clock.h"
+#include "lib/dispatch/agent_answer.h"
+#include "lib/dispatch/outlook.h"
 #include "lib/http/sender.h"
 #include "lib/protocol/provider.h"
 #include "lib/store/store.h"
@@ -26,11 +33,18 @@ struct Options {
   std::size_t max_in_flight = 1024;
   // Stop waits this long for running attempts: a register prints a receipt in 5 to 10 s.
   std::chrono::milliseconds grace{15'000};
+  std::shared_ptr<Outlook> outlook = {};  // told of the health of lanes; may be empty
+  // For registers reached by an agent; null: there are none. Outlives the dispatcher.
+  agents::Carrier* carrier = nullptr;
 };
 
 struct Counters {  // all atomically readable; for metrics
   std::int64_t attempts_not_sent = 0, attempts_no_answer = 0, attempts_answered = 0;
   std::int64_t done = 0, failed = 0, unknown = 0, lost_leases = 0;
+  std::int64_t repeated = 0, moved = 0;
+  // What agents said when nobody waited for it any more; contradictions are among the kept or the
+  // applied.
+  std::int64_t evidence_applied = 0, evidence_repeated = 0, evidence_kept = 0, contradictions = 0;
 };
 
 class Dispatcher {
@@ -55,6 +69,12 @@ class Dispatcher {
   // An operator changed something: look at every lane again. Any thread.
   void Rescan();
   Counters counters() const;
+
+  // News of agents. Any thread; never block.
+  void Take(AgentAnswer answer);
+  void Take(AgentSynced news);
+  void Take(AgentIsBack news);
+  void Take(NeverReceived news);
 
  private:
   class Impl;

@@ -28,6 +28,12 @@ bool Engine::Recover() {
     Refused(recovered.error());
     return false;
   }
+  auto devices = with_.store.DeviceStates();
+  if (!devices.ok()) {
+    Refused(devices.error());
+    return false;
+  }
+  guard_.Load(std::move(*devices));
   recovered_ = true;
   for (const task::RegisterKey lane : recovered->lanes) board_.At(lane);
   for (const task::TaskSeq seq : recovered->unknown) {
@@ -45,9 +51,13 @@ std::optional<MonoTime> Engine::Turn() {
   TakePost();
   board_.WakeDue(now_);
   if (now_ >= retry_at_ && (recovered_ || Recover())) {
+    WeighEvidence();
     LookAtReadyLanes();
+    GuardShifts();
+    PlanMoves();
     Commit();
   }
+  ShowHealth();
   return NextTurn();
 }
 
@@ -64,6 +74,12 @@ Counters Engine::counters() const {
   counters.done = count_.done;
   counters.failed = count_.failed;
   counters.unknown = count_.unknown;
+  counters.repeated = count_.repeated;
+  counters.moved = count_.moved;
+  counters.evidence_applied = count_.evidence_applied;
+  counters.evidence_repeated = count_.evidence_repeated;
+  counters.evidence_kept = count_.evidence_kept;
+  counters.contradictions = count_.contradictions;
   counters.lost_leases = count_.lost_leases + mailbox_->late();
   return counters;
 }
@@ -71,11 +87,13 @@ Counters Engine::counters() const {
 void Engine::TakePost() {
   Mailbox::Post post = mailbox_->Take();
   if (post.stop && !stop_by_) stop_by_ = now_ + options_.grace;
-  for (Letter& letter : post.letters) TakeAnswer(std::move(letter));
+  for (Mail& mail : post.letters) {
+    std::visit([this](auto& letter) { Take(std::move(letter)); }, mail);
+  }
   for (const task::RegisterKey key : post.rung) {
     Lane& lane = board_.At(key);
     lane.Ring();
-    board_.Settle(lane);
+    Settle(lane);
   }
   if (post.rescan) RelookAll();
 }
@@ -89,7 +107,13 @@ void Engine::TakeAnswer(Letter letter) {
   Attempt& attempt = it->second;
   attempt.ticket = 0;
   attempt.answers += 1;
-  switch (letter.answer.delivery) {
+  attempt.told = std::move(letter.told);
+  Count(letter.answer.delivery);
+  Advance(attempt, Judge(attempt, letter.answer));
+}
+
+void Engine::Count(http::Delivery delivery) {
+  switch (delivery) {
     case http::Delivery::kNotSent:
       ++count_.not_sent;
       break;
@@ -100,7 +124,6 @@ void Engine::TakeAnswer(Letter letter) {
       ++count_.answered;
       break;
   }
-  Advance(attempt, Judge(attempt, letter.answer));
 }
 
 void Engine::Advance(Attempt& attempt, Verdict verdict) {
@@ -111,18 +134,19 @@ void Engine::Advance(Attempt& attempt, Verdict verdict) {
   } else if (const auto* not_done = std::get_if<NotDone>(&verdict)) {
     endings_.push_back({lane, ReleaseOf(attempt, *not_done, now)});
   } else {
-    endings_.push_back({lane, ConclusionOf(attempt, std::get<Over>(verdict), now)});
+    endings_.push_back({lane, ConclusionFor(attempt, std::get<Over>(verdict))});
   }
 }
 
 void Engine::Send(Attempt& attempt, protocol::SendStep step) {
   step.options.guard = step.registered_address ? open_guard_ : options_.posted_guard;
   attempt.ticket = ++last_ticket_;
+  if (attempt.register_->via == task::Via::kAgent) return SendByAgent(attempt, std::move(step));
   // The mailbox outlives the engine for answers that come after the stop.
   with_.sender.Send(std::move(step.request), std::move(step.options),
                     [mailbox = mailbox_, lane = attempt.head.task.register_key,
                      ticket = attempt.ticket](http::Answer answer) {
-                      mailbox->Put({lane, ticket, std::move(answer)});
+                      mailbox->Put(Letter{lane, ticket, std::move(answer)});
                     });
 }
 
@@ -140,12 +164,19 @@ void Engine::Commit() {
     }
   }
   batch.holds = holds_;
-  if (batch.claims.empty() && endings_.empty() && batch.holds.empty()) return;
+  batch.services = services_;
+  batch.moves = moves_;
+  for (const Weighed& weighed : proofs_) batch.proofs.push_back(weighed.proof);
+  const bool nothing_own = services_.empty() && moves_.empty() && proofs_.empty();
+  if (batch.claims.empty() && endings_.empty() && batch.holds.empty() && nothing_own) return;
   const auto applied = with_.store.Apply(batch);
   if (!applied.ok()) return Refused(applied.error());
   refused_ = false;
   holds_.clear();
   Ended(*applied);
+  Proved(applied->proofs);
+  Ordered(applied->services);
+  Moved(applied->moved);
   Claimed(applied->claims);
 }
 
@@ -157,9 +188,13 @@ void Engine::Refused(const base::Error& error) {
     Drop(starting);
     Lane& lane = board_.At(starting.attempt.head.task.register_key);
     lane.PauseUntil(retry_at_);
-    board_.Settle(lane);
+    Settle(lane);
   }
   starting_.clear();
+  for (const store::Move& move : std::exchange(moves_, {})) {
+    if (options_.outlook) options_.outlook->Add(move.to, -1);
+    leaving_.insert(move.from);
+  }
 }
 
 void Engine::Drop(const Starting& starting) {
@@ -179,7 +214,7 @@ void Engine::Claimed(const std::vector<bool>& granted) {
     Drop(starting);
     Lane& lane = board_.At(key);
     lane.MissClaim(now_);
-    board_.Settle(lane);
+    Settle(lane);
   }
   starting_.clear();
 }
@@ -213,7 +248,8 @@ void Engine::EndOne(const Ending& ending, bool stored) {
                                   {"failures", lane.failures()},
                                   {"reason", std::get<store::Release>(ending.what).detail}});
   }
-  board_.Settle(lane);
+  Settle(lane);
+  if (attempt.recorded) attempt.recorded(stored ? Recorded::kApplied : Recorded::kEvidence);
 }
 
 void Engine::Concluded(Lane& lane, const Attempt& attempt, const store::Conclusion& conclusion) {
@@ -230,6 +266,7 @@ void Engine::Concluded(Lane& lane, const Attempt& attempt, const store::Conclusi
   } else {
     lane.Free();
   }
+  KeepDevice(attempt, conclusion);
   Tell(attempt, conclusion);
 }
 
@@ -240,7 +277,13 @@ void Engine::Tell(const Attempt& attempt, const store::Conclusion& conclusion) {
                               {"kind", task::AttemptKindName(attempt.kind)},
                               {"state", task::StateName(state)},
                               {"result", conclusion.result},
-                              {"http_status", conclusion.http_status}});
+                              {"http_status", conclusion.http_status},
+                              {"error_code", conclusion.outcome.error_code},
+                              {"repeated", !conclusion.repeat_because.empty()}});
+  if (!conclusion.repeat_because.empty()) {
+    ++count_.repeated;
+    return;
+  }
   if (state == attempt.head.task.state) return;
   if (state == task::State::kDone) ++count_.done;
   if (state == task::State::kFailed) ++count_.failed;
@@ -256,8 +299,11 @@ std::optional<MonoTime> Engine::NextTurn() const {
     return next;
   }
   const bool ready = MayLook() && HasPlace() && board_.HasReady(HasPlaceForFailing());
-  if (!endings_.empty() || ready) return now_;
+  const bool ordering = !services_.empty() || !leaving_.empty();
+  if (!endings_.empty() || !proofs_.empty() || !late_.empty() || ready || (ordering && MayLook()))
+    return now_;
   Earlier(next, board_.Earliest());
+  if (MayLook()) Earlier(next, guard_at_);
   return next;
 }
 

@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -23,6 +24,7 @@
 #include "lib/dispatch/attempt.h"
 #include "lib/dispatch/board.h"
 #include "lib/dispatch/dispatcher.h"
+#include "lib/dispatch/shift_guard.h"
 
 namespace fiscalgate::dispatch {
 
@@ -30,8 +32,10 @@ struct Letter {  // an answer to a request of an attempt
   task::RegisterKey lane = 0;
   std::uint64_t ticket = 0;
   http::Answer answer;
+  std::optional<store::Told> told = {};  // kept as evidence: the request never reached the agent
 };
-using Mailbox = base::Mailbox<Letter>;
+using Mail = std::variant<Letter, AgentAnswer, AgentSynced, AgentIsBack, NeverReceived>;
+using Mailbox = base::Mailbox<Mail>;
 
 class Engine {
  public:
@@ -51,10 +55,13 @@ class Engine {
   bool Recover();
   // When to turn again at the latest, if nothing comes; empty: never.
   std::optional<MonoTime> Turn();
+  // Its silence on that lease means nothing any more. Any thread.
+  void AgentSpoke(const AgentAnswer& answer) const;
   // Stopping was asked for, and nothing runs any more or the grace is over.
   bool finished() const;
 
   Mailbox& mailbox() { return *mailbox_; }
+  const base::Clock& clock() const { return with_.clock; }
   Counters counters() const;
   std::size_t in_flight() const { return running_.size(); }
 
@@ -76,6 +83,7 @@ class Engine {
 
   void TakePost();
   void TakeAnswer(Letter letter);
+  void Count(http::Delivery delivery);
   void Advance(Attempt& attempt, Verdict verdict);
   void RelookAll();
 
@@ -86,7 +94,24 @@ class Engine {
   void LookAtUnknown(Lane& lane, const Setup& setup, store::LaneHead head);
   void LookAtHead(Lane& lane, const Setup& setup, store::LaneHead head);
   void StartAttempt(Lane& lane, const Setup& setup, store::LaneHead head, task::AttemptKind kind);
+  bool AsksWhereItWasSent(const Attempt& attempt) const;
   void Explain(const store::LaneHead& head, const std::string& reason);
+
+  // Shifts: shifts.cpp.
+  void GuardShifts();
+  store::Conclusion ConclusionFor(const Attempt& attempt, const Over& end);
+  bool IsRepeated(const Attempt& attempt, const store::Conclusion& conclusion);
+  void KeepDevice(const Attempt& attempt, const store::Conclusion& conclusion);
+  void Ordered(const std::vector<bool>& made);
+
+  // Groups: groups.cpp.
+  void Settle(const Lane& lane);
+  void ShowHealth();
+  void WantMoves(task::RegisterKey ill);
+  bool IsUsable(task::RegisterKey key) const;
+  void PlanMoves();
+  void PlanMove(task::RegisterKey from, const task::Group& group);
+  void Moved(const std::vector<std::int64_t>& counts);
 
   void Commit();
   void Refused(const base::Error& error);
@@ -97,6 +122,27 @@ class Engine {
   void Tell(const Attempt& attempt, const store::Conclusion& conclusion);
   void Send(Attempt& attempt, protocol::SendStep step);
   void Drop(const Starting& starting);
+
+  // Agents: evidence.cpp.
+  struct Weighed {
+    store::Proof proof;
+    task::Task task;
+    std::function<void(Recorded)> recorded;
+  };
+  void SendByAgent(const Attempt& attempt, protocol::SendStep step);
+  void Take(Letter letter) { TakeAnswer(std::move(letter)); }
+  void Take(AgentAnswer answer);
+  void Take(AgentSynced news) { synced_.push_back(std::move(news)); }
+  void Take(AgentIsBack news);
+  void Take(NeverReceived news);
+  void TakeLate(AgentAnswer answer);
+  void LookForLost(AgentSynced news);
+  void WeighEvidence();
+  void Weigh(AgentAnswer answer);
+  bool RecallsNext(const store::LeaseHolder& holder, const std::string& lease);
+  store::Proof ProofOf(const AgentAnswer& answer, store::LeaseHolder holder) const;
+  void Proved(const std::vector<store::ProofApplied>& applied);
+  void ProvedOne(const Weighed& weighed, const store::ProofApplied& applied);
 
   bool MayLook() const;
   bool HasPlace() const;
@@ -121,6 +167,19 @@ class Engine {
   std::vector<Starting> starting_;
   std::vector<Ending> endings_;
   std::vector<store::Hold> holds_;
+  std::vector<store::ServiceOrder> services_;
+  std::vector<store::Move> moves_;
+
+  ShiftGuard guard_;
+  std::optional<MonoTime> guard_at_ = MonoTime();  // when shifts are looked at; empty: on news
+  std::vector<task::RegisterKey> touched_;         // lanes of groups settled in this turn
+  std::unordered_set<task::RegisterKey> ill_;      // of those: cannot be reached, or stand still
+  std::unordered_set<task::RegisterKey> leaving_;  // whose tasks are to be moved, if they can be
+  std::vector<Weighed> proofs_;
+
+  // Not weighed yet.
+  std::vector<AgentAnswer> late_;
+  std::vector<AgentSynced> synced_;
 
   bool recovered_ = false;
   bool refused_ = false;  // the last commit was
@@ -130,6 +189,9 @@ class Engine {
   struct AtomicCounters {
     std::atomic<std::int64_t> not_sent{0}, no_answer{0}, answered{0};
     std::atomic<std::int64_t> done{0}, failed{0}, unknown{0}, lost_leases{0};
+    std::atomic<std::int64_t> repeated{0}, moved{0};
+    std::atomic<std::int64_t> evidence_applied{0}, evidence_repeated{0}, evidence_kept{0};
+    std::atomic<std::int64_t> contradictions{0};
   };
   AtomicCounters count_;
 };

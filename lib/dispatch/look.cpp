@@ -1,5 +1,6 @@
 // The part of Engine that looks at ready lanes and decides what their heads need.
 
+#include <algorithm>
 #include <functional>
 #include <utility>
 
@@ -25,7 +26,8 @@ std::size_t Fingerprint(const task::Register* r) {
         &r->kkt_token.Reveal(), &r->bank_token.Reveal()}) {
     mix(text(*field));
   }
-  mix((r->enabled ? 1u : 0u) | (r->deduplicating ? 2u : 0u) | (r->pass_unknown ? 4u : 0u));
+  mix((r->enabled ? 1u : 0u) | (r->deduplicating ? 2u : 0u) | (r->pass_unknown ? 4u : 0u) |
+      (r->via == task::Via::kAgent ? 8u : 0u));
   mix(static_cast<std::size_t>(r->timeout_ms));
   return sum;
 }
@@ -52,7 +54,7 @@ void Engine::RelookAll() {
     const auto seen = settings_.find(key);
     const std::size_t now = Fingerprint(directory_->FindRegister(key));
     lane.Relook(seen == settings_.end() || seen->second != now);
-    board_.Settle(lane);
+    Settle(lane);
   }
 }
 
@@ -61,7 +63,7 @@ void Engine::LookAtReadyLanes() {
     Lane* lane = board_.Next(HasPlaceForFailing());
     if (lane == nullptr) return;
     Look(*lane);
-    board_.Settle(*lane);
+    Settle(*lane);
   }
 }
 
@@ -131,7 +133,8 @@ bool Engine::AskInBetween(Lane& lane, const Setup& setup) {
 }
 
 void Engine::LookAtUnknown(Lane& lane, const Setup& setup, store::LaneHead head) {
-  if (!setup.can_ask) {
+  // The gateway's own commands are harmless to repeat: sending one again settles it.
+  if (!setup.can_ask && !head.task.is_service()) {
     lane.NothingToAsk();
     return lane.Stand();
   }
@@ -145,6 +148,11 @@ void Engine::LookAtHead(Lane& lane, const Setup& setup, store::LaneHead head) {
     // Claimed, and not by us: a bug or a second gateway. Not sending is the safe side.
     log::Error("lane_head_taken", {{"task", head.task.id}, {"lane", lane.key()}});
     return lane.Stand();
+  }
+  const auto& deadline = head.task.deadline_at;
+  // The sweep of deadlines fails it within a second.
+  if (deadline && *deadline <= with_.clock.Now()) {
+    return lane.PauseUntil(now_ + base::kStoreRetryPause);
   }
   StartAttempt(lane, setup, std::move(head), task::AttemptKind::kSend);
 }
@@ -164,9 +172,32 @@ void Engine::StartAttempt(Lane& lane, const Setup& setup, store::LaneHead head,
     Explain(attempt.head, not_done->reason);
     return lane.Fail(now_, with_.random());
   }
+  if (kind == task::AttemptKind::kAsk && !AsksWhereItWasSent(attempt)) {
+    log::Warn("not_asked_elsewhere", {{"task", attempt.head.task.id}, {"lane", lane.key()}});
+    return lane.Asked(attempt.head.task.seq, false, now_, with_.random());
+  }
   if (attempt.failing) ++failing_taken_;
   lane.Begin();
   starting_.push_back({std::move(attempt), std::move(verdict)});
+}
+
+// The register was given another address since: what stands there does not remember the task, and
+// might do it as new. An operator settles it, or gives the register its address back.
+bool Engine::AsksWhereItWasSent(const Attempt& attempt) const {
+  const task::Task& task = attempt.head.task;
+  if (task.is_service()) return true;
+  const auto view = with_.store.FindTaskBySeq(task.seq);
+  if (!view.ok() || !*view) return false;
+  const auto& made = (*view)->attempts;
+  const auto last = std::find_if(made.begin(), made.end(), [&](const task::Attempt& each) {
+    return each.number == task.attempts;
+  });
+  if (last == made.end()) return false;
+  // Where that attempt would go today: a question may go elsewhere than what it asks about.
+  Attempt again = attempt;
+  again.kind = last->kind;
+  const Verdict verdict = Judge(again, again.provider->Start(again.work()));
+  return ClaimOf(again, verdict, task.changed_at).sent_to == last->sent_to;
 }
 
 void Engine::Explain(const store::LaneHead& head, const std::string& reason) {

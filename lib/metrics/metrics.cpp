@@ -49,7 +49,9 @@ struct Metrics::Impl {
   Registry registry;
   // Orders the setters among themselves; the metrics have locks of their own.
   std::mutex mutex;
-  std::map<std::string, Gauge*> lanes;  // by register
+  using ByRegister = std::map<std::string, Gauge*>;
+  ByRegister lanes, agents_unseen, agents_skew, agents_driver;
+  ByRegister shifts, unsents, unsent_ages, warnings;
 
   Counter& Count(const char* name, const char* help, const Labels& labels = {}) {
     return CounterFamily(registry, name, help).Add(labels);
@@ -78,6 +80,17 @@ struct Metrics::Impl {
   Counter& unknown = Outcome("unknown");
   Counter& lost_leases = Count("fiscalgate_lost_leases_total",
                                "Results dropped because the task had moved on meanwhile");
+  Counter& Evidence(const char* result) {
+    return Count("fiscalgate_evidence_total",
+                 "What agents said when nobody waited for it any more, by what became of it",
+                 {{"result", result}});
+  }
+  Counter& evidence_applied = Evidence("applied");
+  Counter& evidence_repeated = Evidence("repeated");
+  Counter& evidence_kept = Evidence("kept");
+  Counter& contradictions =
+      Count("fiscalgate_contradictions_total",
+            "Evidence against what an operator said or what was done since: someone must look");
   Counter& delivered =
       Count("fiscalgate_callbacks_delivered_total", "Callbacks that a shop has confirmed");
   Counter& tries_failed =
@@ -106,6 +119,16 @@ struct Metrics::Impl {
       Level("fiscalgate_breakers_open", "Callback addresses that are only probed for now");
   Gauge& transfers = Level("fiscalgate_transfers_in_flight", "Outgoing HTTP requests");
 
+  Gauge& agents_connected = Level("fiscalgate_agents_connected", "Agents that poll for work");
+  Family<Gauge>& agent_unseen = GaugeFamily(registry, "fiscalgate_agent_last_seen_age_seconds",
+                                            "Since the last call of the agent, by register");
+  Family<Gauge>& agent_skew =
+      GaugeFamily(registry, "fiscalgate_agent_clock_skew_seconds",
+                  "The clock of the agent minus that of the gateway, by register");
+  Family<Gauge>& agent_driver =
+      GaugeFamily(registry, "fiscalgate_agent_driver_reachable",
+                  "1 if the agent last reached the driver of its register");
+
   Histogram& group_operations = OneHistogram(registry, "fiscalgate_commit_group_operations",
                                              "Operations in one group commit", kGroupBuckets);
   Histogram& group_seconds =
@@ -115,25 +138,79 @@ struct Metrics::Impl {
       OneHistogram(registry, "fiscalgate_create_receipt_duration_seconds",
                    "Time of one create-receipt from request read to reply", kSecondsBuckets);
 
+  using Values = std::vector<std::pair<std::string, double>>;
+  static void SetByRegister(const Values& values, Family<Gauge>* family, ByRegister* gauges);
   void SetLanes(const std::vector<std::pair<std::string, std::int64_t>>& depths);
+  void SetAgents(const std::vector<AgentGauges>& agents);
+
+  Counter& repeated = Count("fiscalgate_repeated_total",
+                            "Receipts sent once more after the shift they failed in was closed");
+  Counter& moved =
+      Count("fiscalgate_moved_total", "Tasks moved to another register of their group");
+  Family<Gauge>& device_shift = GaugeFamily(registry, "fiscalgate_register_shift_age_seconds",
+                                            "Age of the open shift, by register");
+  Family<Gauge>& device_unsent = GaugeFamily(registry, "fiscalgate_register_unsent_documents",
+                                             "Documents the OFD has not got, by register");
+  Family<Gauge>& device_unsent_age =
+      GaugeFamily(registry, "fiscalgate_register_oldest_unsent_age_seconds",
+                  "Age of the oldest of them; at 30 days the register stops");
+  Family<Gauge>& device_warnings =
+      GaugeFamily(registry, "fiscalgate_register_warnings",
+                  "What somebody should see to (register show), by register");
+  Gauge& paid_only = Level("fiscalgate_paid_without_receipt_tasks",
+                           "Failed tasks whose card payment was done: retry prints the receipt");
+  void SetDevices(const std::vector<DeviceGauges>& devices);
 };
 
-void Metrics::Impl::SetLanes(const std::vector<std::pair<std::string, std::int64_t>>& depths) {
+// A register that is no longer named disappears.
+void Metrics::Impl::SetByRegister(const Values& values, Family<Gauge>* family, ByRegister* gauges) {
   std::set<std::string> named;
-  for (const auto& [name, depth] : depths) {
-    Gauge*& gauge = lanes[name];
-    if (gauge == nullptr) gauge = &lane_depth.Add({{"register", name}});
-    Put(*gauge, depth);
+  for (const auto& [name, value] : values) {
+    Gauge*& gauge = (*gauges)[name];
+    if (gauge == nullptr) gauge = &family->Add({{"register", name}});
+    gauge->Set(value);
     named.insert(name);
   }
-  for (auto place = lanes.begin(); place != lanes.end();) {
+  for (auto place = gauges->begin(); place != gauges->end();) {
     if (named.count(place->first) > 0) {
       ++place;
       continue;
     }
-    lane_depth.Remove(place->second);
-    place = lanes.erase(place);
+    family->Remove(place->second);
+    place = gauges->erase(place);
   }
+}
+
+void Metrics::Impl::SetLanes(const std::vector<std::pair<std::string, std::int64_t>>& depths) {
+  Values values;
+  for (const auto& [name, depth] : depths) values.emplace_back(name, static_cast<double>(depth));
+  SetByRegister(values, &lane_depth, &lanes);
+}
+
+void Metrics::Impl::SetAgents(const std::vector<AgentGauges>& agents) {
+  Values unseen, skew, driver;
+  for (const AgentGauges& one : agents) {
+    unseen.emplace_back(one.register_name, one.unseen_seconds);
+    skew.emplace_back(one.register_name, one.clock_skew_seconds);
+    driver.emplace_back(one.register_name, one.driver_ok ? 1 : 0);
+  }
+  SetByRegister(unseen, &agent_unseen, &agents_unseen);
+  SetByRegister(skew, &agent_skew, &agents_skew);
+  SetByRegister(driver, &agent_driver, &agents_driver);
+}
+
+void Metrics::Impl::SetDevices(const std::vector<DeviceGauges>& devices) {
+  Values shift, unsent, age, warned;
+  for (const DeviceGauges& one : devices) {
+    shift.emplace_back(one.register_name, one.shift_seconds);
+    unsent.emplace_back(one.register_name, static_cast<double>(one.unsent));
+    age.emplace_back(one.register_name, one.unsent_seconds);
+    warned.emplace_back(one.register_name, static_cast<double>(one.warnings));
+  }
+  SetByRegister(shift, &device_shift, &shifts);
+  SetByRegister(unsent, &device_unsent, &unsents);
+  SetByRegister(age, &device_unsent_age, &unsent_ages);
+  SetByRegister(warned, &device_warnings, &warnings);
 }
 
 Metrics::Metrics() : impl_(std::make_unique<Impl>()) {}
@@ -160,6 +237,12 @@ void Metrics::SetTotals(const Totals& totals) {
   Raise(impl_->failed, totals.failed);
   Raise(impl_->unknown, totals.unknown);
   Raise(impl_->lost_leases, totals.lost_leases);
+  Raise(impl_->repeated, totals.repeated);
+  Raise(impl_->moved, totals.moved);
+  Raise(impl_->evidence_applied, totals.evidence_applied);
+  Raise(impl_->evidence_repeated, totals.evidence_repeated);
+  Raise(impl_->evidence_kept, totals.evidence_kept);
+  Raise(impl_->contradictions, totals.contradictions);
   Raise(impl_->delivered, totals.callbacks_delivered);
   Raise(impl_->tries_failed, totals.callback_tries_failed);
   Raise(impl_->dead_lettered, totals.callbacks_dead);
@@ -168,6 +251,8 @@ void Metrics::SetTotals(const Totals& totals) {
 void Metrics::SetGauges(const Gauges& gauges) {
   std::lock_guard lock(impl_->mutex);
   impl_->SetLanes(gauges.lanes);
+  impl_->SetDevices(gauges.devices);
+  Put(impl_->paid_only, gauges.paid_without_receipt);
   Put(impl_->queued, gauges.queued);
   Put(impl_->unknown_now, gauges.unknown);
   impl_->oldest_queued.Set(gauges.oldest_queued_seconds);
@@ -179,6 +264,8 @@ void Metrics::SetGauges(const Gauges& gauges) {
   Put(impl_->pending_writes, gauges.pending_writes);
   Put(impl_->breakers, gauges.breakers_open);
   Put(impl_->transfers, gauges.transfers_in_flight);
+  Put(impl_->agents_connected, gauges.agents_connected);
+  impl_->SetAgents(gauges.agents);
 }
 
 std::string Metrics::Render() const {

@@ -32,8 +32,25 @@ struct Totals {
   std::vector<std::pair<std::string_view, std::int64_t>> refused;  // by the code's stable name
   std::int64_t attempts_not_sent = 0, attempts_no_answer = 0, attempts_answered = 0;
   std::int64_t done = 0, failed = 0, unknown = 0;
-  std::int64_t lost_leases = 0;
+  std::int64_t lost_leases = 0, repeated = 0, moved = 0;
+  std::int64_t evidence_applied = 0, evidence_repeated = 0, evidence_kept = 0, contradictions = 0;
   std::int64_t callbacks_delivered = 0, callback_tries_failed = 0, callbacks_dead = 0;
+};
+
+// The agent beside one register, as it last said.
+struct AgentGauges {
+  std::string register_name;
+  double unseen_seconds = 0, clock_skew_seconds = 0;
+  bool driver_ok = false;
+};
+
+// What a register has told of itself.
+struct DeviceGauges {
+  std::string register_name;
+  double shift_seconds = 0;  // since its shift was opened; 0: none is open, or not known
+  std::int64_t unsent = 0;   // documents the OFD has not got
+  double unsent_seconds = 0;
+  std::int64_t warnings = 0;
 };
 
 // What is true now. An age is 0 where there is nothing to have one.
@@ -45,6 +62,10 @@ struct Gauges {
   double callback_lag_seconds = 0;  // how long the callback that is due longest has been due
   std::int64_t parked_requests = 0, pending_writes = 0;
   std::int64_t breakers_open = 0, transfers_in_flight = 0;
+  std::int64_t agents_connected = 0;
+  std::vector<AgentGauges> agents;
+  std::vector<DeviceGauges> devices;
+  std::int64_t paid_without_receipt = 0;
 };
 
 class Metrics {

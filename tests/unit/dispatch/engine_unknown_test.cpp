@@ -91,6 +91,28 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(RegisterThatCanTellIsAskedWithGrowingPauses, Store
   BOOST_TEST((world.View(id).attempts.back().kind == task::AttemptKind::kAsk));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(AnotherAddressIsNotAskedWhatItNeverHeardOf, Stores, AllStores) {
+  for (const bool pass_unknown : {false, true}) {
+    World<Stores> world;
+    world.provider->can_ask = true;
+    const auto lane = world.AddRegister("kkt", pass_unknown);
+    const std::string id = world.Post(lane, "order-1");
+    world.Run();
+    world.Answer(kSilence);
+    world.ChangeRegister(lane, [](task::Register& r) { r.url = "http://other/"; });
+    world.engine->mailbox().AskRescan();
+    world.Pass(std::chrono::hours(1));
+    BOOST_TEST(world.sender.count() == 1u);
+    BOOST_TEST((world.StateOf(id) == State::kUnknown));
+    world.ChangeRegister(lane, [](task::Register& r) { r.url = "http://kkt/"; });
+    world.engine->mailbox().AskRescan();
+    world.Pass(minutes(6));
+    BOOST_REQUIRE(world.sender.count() == 2u);
+    world.AnswerDone();
+    BOOST_TEST((world.StateOf(id) == State::kDone));
+  }
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(QuestionThatCouldNotBeSentKeepsTheTaskUnknown, Stores, AllStores) {
   World<Stores> world;
   world.provider->can_ask = true;
