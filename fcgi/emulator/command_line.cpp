@@ -24,7 +24,8 @@ void AddEmulatorCommand(CLI::App& app, int* exit_code) {
                       "Token of the bank terminal; may be repeated. Without it any is accepted");
   command->add_flag("--deduplicate", options->deduplicate,
                     "Answer a command again that was done under its order number");
-  command->add_option("--seed", options->seed, "Of the rates of faults");
+  command->add_option("--seed", options->seed,
+                      "Makes faults that come by chance the same in every run");
   command->add_option("--log", options->log_file, "Log file, or stderr");
   command->add_option("--log-level", options->log_level, "debug, info, warn or error");
   command->callback([options, exit_code] { *exit_code = RunEmulator(*options); });

@@ -70,6 +70,25 @@ task::CommandResult DoneText(std::string_view words, std::string_view printed_te
   return result;
 }
 
+void AddDeviceTags(const DeviceTags& tags, task::CommandResult* result) {
+  const auto entry = base::ParseJson(result->raw);
+  if (!entry) return;
+  base::JsonWriter writer;
+  writer.BeginObject();
+  for (const base::JsonMember& member : entry->root().members) {
+    writer.Key(member.key).Raw(member.value.raw);
+  }
+  writer.Key("unsentDocuments_1097").Int(tags.unsent_1097);
+  if (!tags.first_unsent_1098.empty()) {
+    writer.Key("firstUnsentDate_1098").String(tags.first_unsent_1098);
+  }
+  writer.Key("fnReplace_1050").Bool(tags.fn_replace_1050);
+  writer.Key("fnExhausted_1051").Bool(tags.fn_exhausted_1051);
+  writer.Key("fnMemory_1052").Bool(tags.fn_memory_1052);
+  writer.Key("ofdTimeout_1053").Bool(tags.ofd_timeout_1053).EndObject();
+  result->raw = writer.Take();
+}
+
 task::CommandResult Failed(std::string_view words) {
   task::CommandResult result;
   result.state = task::CommandState::kFailed;

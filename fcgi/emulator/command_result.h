@@ -17,4 +17,14 @@ task::CommandResult Done(const register_::Slip& slip);
 task::CommandResult DoneText(std::string_view words, std::string_view printed_text);
 task::CommandResult Failed(std::string_view words);
 
+// What a register says of itself in the reports of a shift; set by a control call.
+struct DeviceTags {
+  bool fn_replace_1050 = false, fn_exhausted_1051 = false, fn_memory_1052 = false;
+  bool ofd_timeout_1053 = false;
+  std::int64_t unsent_1097 = 0;
+  std::string first_unsent_1098;  // "2026-01-31"; empty = not said
+};
+// Into the entry of a report that was printed.
+void AddDeviceTags(const DeviceTags& tags, task::CommandResult* result);
+
 }  // namespace fiscalgate::emulator

@@ -75,7 +75,22 @@ base::Result<CommandResult> ResultOf(const base::Result<Document>& printed) {
   return printed.error();
 }
 
+bool IsShiftReport(std::optional<CommandType> type) {
+  return type == CommandType::kOpenShift || type == CommandType::kCloseShift ||
+         type == CommandType::kXReport;
+}
+
 }  // namespace
+
+void Driver::set_tags(DeviceTags tags) {
+  std::lock_guard lock(mutex_);
+  tags_ = std::move(tags);
+}
+
+DeviceTags Driver::tags() const {
+  std::lock_guard lock(mutex_);
+  return tags_;
+}
 
 std::optional<CommandResult> Driver::Remembered(const Packet& packet,
                                                 const PacketCommand& command) const {
@@ -179,6 +194,7 @@ base::Result<protocol::bit::DriverAnswer> Driver::Run(const Packet& packet) {
     result->name = command.name;
     result->type = command.type_text;
     const bool failed = result->state == task::CommandState::kFailed;
+    if (!failed && IsShiftReport(command.type)) AddDeviceTags(tags_, &*result);
     answer.entries.push_back(std::move(result).value());
     if (failed) break;
   }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "fcgi/emulator/command_result.h"
 #include "fcgi/emulator/fault_marks.h"
 #include "fcgi/emulator/faults.h"
 #include "fcgi/emulator/packet.h"
@@ -32,6 +33,9 @@ class Driver {
   // Whether a command that was done under its order number is answered again, not done again.
   void set_deduplicate(bool on) { deduplicate_ = on; }
   bool deduplicate() const { return deduplicate_; }
+
+  void set_tags(DeviceTags tags);
+  DeviceTags tags() const;
 
   // Copies, for the control pages.
   struct Numbered {
@@ -63,7 +67,8 @@ class Driver {
   FaultBox& faults_;
   MarkMemory& marks_;
   std::atomic<bool> deduplicate_{false};
-  mutable std::mutex mutex_;  // guards kkt_ and terminal_
+  mutable std::mutex mutex_;  // guards kkt_, terminal_ and tags_
+  DeviceTags tags_;
 };
 
 }  // namespace fiscalgate::emulator

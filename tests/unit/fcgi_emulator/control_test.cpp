@@ -129,7 +129,8 @@ BOOST_AUTO_TEST_CASE(DeduplicationIsSwitchedAtRunTime) {
   BOOST_TEST(!device->driver->deduplicate());
   Parsed(Call("POST", "/emulator/settings", R"({"deduplicate":true})"));
   BOOST_TEST(device->driver->deduplicate());
-  for (const char* body : {"", "{}", R"({"deduplicate":1})"}) {
+  for (const char* body : {"", "{}", R"({"deduplicate":1})", R"({"deduplicate":false,"other":1})",
+                           R"({"unsent_1097":"many"})", R"({"first_unsent_1098":"soon"})"}) {
     BOOST_TEST(Call("POST", "/emulator/settings", body).status == 400);
   }
   BOOST_TEST(device->driver->deduplicate());
@@ -161,6 +162,21 @@ BOOST_AUTO_TEST_CASE(OnlyThisMachineMayControl) {
   const auto response = Send({"GET", "/emulator/status", "", {}, ""}, "192.0.2.7")->Wait();
   BOOST_TEST(response.status == 403);
   BOOST_TEST(Send({"GET", "/emulator/status", "", {}, ""}, "::1")->Wait().status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(ShiftReportsSayWhatWasSet) {
+  Parsed(Call("POST", "/emulator/settings",
+              R"({"fn_replace_1050":true,"unsent_1097":3,"first_unsent_1098":"2026-11-01"})"));
+  const auto status = Parsed(Get("/emulator/status"));
+  BOOST_TEST(status.root().Find("unsent_1097")->text == "3");
+  BOOST_TEST(!device->driver->deduplicate());
+  const auto report = Run("1", PlainCommand("kktXReport"));
+  BOOST_TEST(testing::Said(report, "0", "unsentDocuments_1097") == "3");
+  BOOST_TEST(testing::Said(report, "0", "firstUnsentDate_1098") == "2026-11-01");
+  BOOST_TEST(report.root().Find("0")->Find("fnReplace_1050")->boolean);
+  BOOST_TEST(!report.root().Find("0")->Find("ofdTimeout_1053")->boolean);
+  BOOST_TEST(!testing::Said(report, "0", "printedText").empty());
+  BOOST_TEST(testing::Said(Run("2", ReceiptCommand()), "0", "unsentDocuments_1097") == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
