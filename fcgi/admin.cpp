@@ -23,7 +23,8 @@ void AddAdminCommands(CLI::App& app, int* exit_code) {
   desk->config_path = [&app] { return ConfigPath(app); };
   desk->exit_code = exit_code;
 
-  CLI::App* command = app.add_subcommand("admin", "Shops, registers, tasks and callbacks");
+  CLI::App* command =
+      app.add_subcommand("admin", "Shops, registers, groups, couriers, tasks and callbacks");
   command->fallthrough()->require_subcommand(1);
   command->add_option("--store", desk->store_url, "The store, instead of the configured one");
   command->add_option("--key-file", desk->key_file, "Its key file, instead of the configured one");
@@ -31,8 +32,10 @@ void AddAdminCommands(CLI::App& app, int* exit_code) {
 
   admin::AddShopCommands(*command, desk);
   admin::AddRegisterCommands(*command, desk);
+  admin::AddGroupCommands(*command, desk);
   admin::AddTaskCommands(*command, desk);
   admin::AddCallbackCommands(*command, desk);
+  admin::AddCourierCommands(*command, desk);
   admin::AddKeyCommands(*command, desk);
   admin::AddValidateCommand(*command, desk);
 }

@@ -1,6 +1,8 @@
 #include "fcgi/admin/checks.h"
 
 #include <algorithm>
+#include <charconv>
+#include <utility>
 
 #include "fcgi/admin/desk.h"
 #include "lib/base/limits.h"
@@ -127,6 +129,23 @@ Status CheckRange(std::string_view option, std::int64_t value, std::int64_t min,
   return Error{Code::kInvalid, std::string(option) + std::string(Say(": from ", ": от ")) +
                                    std::to_string(min) + std::string(Say(" to ", " до ")) +
                                    std::to_string(max)};
+}
+
+base::Result<int> ReadDuration(std::string_view option, std::string_view text, int max_s) {
+  constexpr std::pair<char, int> kUnits[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+  std::int64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  int unit = 0;
+  for (const auto& [letter, seconds] : kUnits) {
+    if (stop + 1 == end && *stop == letter) unit = seconds;
+  }
+  if (text == "0") unit = 1;
+  const bool good = error == std::errc() && unit > 0 && number >= 0 && number <= max_s / unit;
+  if (good) return static_cast<int>(number) * unit;
+  return Error{Code::kInvalid,
+               std::string(option) + std::string(Say(": like 90m, 2h, 1d, or 0 for none",
+                                                     ": например 90m, 2h, 1d; 0 — без срока"))};
 }
 
 Status CheckFiscalTime(std::string_view time) {

@@ -22,6 +22,8 @@ base::Status CheckOneOf(std::string_view option, std::string_view value,
                         std::initializer_list<std::string_view> allowed);
 base::Status CheckRange(std::string_view option, std::int64_t value, std::int64_t min,
                         std::int64_t max);
+// "90m", "2h", "45s", "1d" or "0", in seconds. Errors: kInvalid.
+base::Result<int> ReadDuration(std::string_view option, std::string_view text, int max_s);
 // "2026-11-21T13:15:00", the register's own time.
 base::Status CheckFiscalTime(std::string_view time);
 

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <memory>
+#include <string>
+
+#include "lib/task/task.h"
 
 namespace CLI {
 class App;
@@ -14,9 +17,15 @@ using DeskPtr = std::shared_ptr<Desk>;
 
 void AddShopCommands(CLI::App& admin, const DeskPtr& desk);      // add list show set rotate ...
 void AddRegisterCommands(CLI::App& admin, const DeskPtr& desk);  // add list show set link ...
+void AddGroupCommands(CLI::App& admin, const DeskPtr& desk);     // add list show set link ...
 void AddTaskCommands(CLI::App& admin, const DeskPtr& desk);      // list show cancel retry settle
 void AddCallbackCommands(CLI::App& admin, const DeskPtr& desk);  // list show replay
+void AddCourierCommands(CLI::App& admin, const DeskPtr& desk);   // add list password goods ...
 void AddKeyCommands(CLI::App& admin, const DeskPtr& desk);       // create
 void AddValidateCommand(CLI::App& admin, const DeskPtr& desk);   // FILE
+
+// One verb of a register: a command of the gateway's own, before all that is queued there.
+void AddServiceCommand(CLI::App* noun, const DeskPtr& desk, const std::string& name,
+                       const std::string& what, task::Service service);
 
 }  // namespace fiscalgate::admin

@@ -39,6 +39,12 @@ Result<Desk::Place> Desk::FindPlace() const {
                key_file.empty() ? settings->key_file : key_file};
 }
 
+std::string Desk::PublicUrl() const {
+  std::vector<std::string> faults;
+  Result<Settings> settings = LoadSettings(config_path(), &faults);
+  return settings ? settings->public_url : "";
+}
+
 Result<std::unique_ptr<store::Store>> Desk::Open() const {
   Result<Place> place = FindPlace();
   if (!place) return place.error();

@@ -37,6 +37,9 @@ class Desk {
   // By the options, or the configuration where one is missing.
   Result<Place> FindPlace() const;
 
+  // server.public_url of the configuration; "" if it is not set or cannot be read.
+  std::string PublicUrl() const;
+
   // For people: a line. Nothing with --json.
   void Print(const std::string& line) const;
   // For scripts: one value on a line. Nothing without --json.

@@ -1,7 +1,11 @@
-// fiscalgate admin register add|list|show|set|enable|disable|link|unlink
+// fiscalgate admin register add|list|show|set|agent-setup|enable|disable|link|unlink
+// (close-shift|open-shift|x-report: service.cpp)
+#include <algorithm>
+
 #include "fcgi/admin/checks.h"
 #include "fcgi/admin/commands.h"
 #include "fcgi/admin/desk.h"
+#include "fcgi/admin/group_words.h"
 #include "fcgi/admin/options.h"
 #include "fcgi/admin/register_words.h"
 
@@ -28,6 +32,35 @@ void Show(const Desk& desk, const task::Register& r, const task::Directory& dire
   desk.Print(RegisterSheet(r, directory, reveal));
 }
 
+Result<std::optional<task::DeviceState>> DeviceOf(store::Store& store, task::RegisterKey key) {
+  Result<std::vector<task::DeviceState>> states = store.DeviceStates();
+  if (!states) return states.error();
+  for (const task::DeviceState& state : *states) {
+    if (state.register_key == key) return std::optional(state);
+  }
+  return std::optional<task::DeviceState>();
+}
+
+// The same, how its agent is, and what it has told of itself.
+Status ShowWithAgent(const Desk& desk, store::Store& store, const task::Register& r,
+                     const task::Directory& directory, bool reveal) {
+  Result<std::vector<store::AgentStatus>> agents = store.ListAgents();
+  if (!agents) return agents.error();
+  const auto agent =
+      std::find_if(agents->begin(), agents->end(),
+                   [&](const store::AgentStatus& status) { return status.register_key == r.key; });
+  const store::AgentStatus* status = agent == agents->end() ? nullptr : &*agent;
+  const Result<std::optional<task::DeviceState>> device = DeviceOf(store, r.key);
+  if (!device) return device.error();
+  const RegisterNews news{status, *device ? &**device : nullptr, Now()};
+  base::JsonWriter writer;
+  WriteRegister(r, directory, reveal, &writer, &news);
+  desk.Answer(&writer);
+  desk.Print(RegisterSheet(r, directory, reveal) + DeviceSheet(news.device, news.now));
+  if (r.via == task::Via::kAgent) desk.Print(AgentSheet(r, status, Now()));
+  return base::Ok();
+}
+
 // Reads the register, lets `change` act on it, writes it back, shows it.
 Status ChangeRegister(const Desk& desk, store::Store& store, const std::string& name,
                       const Change& change) {
@@ -37,25 +70,49 @@ Status ChangeRegister(const Desk& desk, store::Store& store, const std::string& 
   if (!r) return r.error();
   Status status = change(**directory, &*r);
   if (status.ok()) status = CheckSharing(*r);
+  if (status.ok()) status = CheckGroupsOf(*r, **directory);
   if (status.ok()) status = store.UpdateRegister(*r);
   if (status.ok()) Show(desk, *r, **directory, false);
   return status;
 }
 
 void AddRegisterOptions(CLI::App* verb, RegisterOptions* options) {
-  verb->add_option("--url", options->url, "Address of the driver, http:// or https://");
-  verb->add_option("--token", options->token, "BIT_KKT_TOKEN; made if not given");
+  verb->add_option(
+      "--via", options->via,
+      "How the driver is reached: push (by its address; the default) or agent (beside it)");
+  verb->add_option("--url", options->url,
+                   "Address of the driver, http:// or https://; not for an agent");
+  verb->add_option("--token", options->token,
+                   "BIT_KKT_TOKEN; a new register gets one if not given");
   verb->add_option("--bank-token", options->bank_token, "BIT_BNK_TRM_TOKEN of a bank terminal");
-  verb->add_option("--pin", options->pin, "Public key of the driver, sha256//...");
-  verb->add_option("--headers", options->headers, "Generation of the headers: 1.2 or 1.5");
-  verb->add_option("--body,--encoding", options->body,
-                   "Encoding of the body: json, form, base64 or hex (1.2 always posts a form)");
-  verb->add_option("--ffd-version", options->ffd_version, "FFD of its firmware: 1.05, 1.1 or 1.2");
-  verb->add_option("--taxation-mask", options->taxation_mask,
-                   "Tax regimes it is registered with, the sum of their numbers in tag 1055");
+  verb->add_option("--pin", options->pin,
+                   "Public key of the driver's certificate, sha256//...: trusted instead of the "
+                   "usual authorities");
+  verb->add_option("--headers", options->headers,
+                   "Generation of the headers: 1.2, or 1.5 (the default)");
+  verb->add_option(
+      "--body,--encoding", options->body,
+      "Encoding of the body: json (the default), form, base64 or hex; 1.2 always posts a form");
+  verb->add_option("--ffd-version", options->ffd_version,
+                   "FFD of its firmware: 1.05, 1.1 or 1.2 (the default)");
+  verb->add_option(
+      "--taxation-mask", options->taxation_mask,
+      "Tax regimes it is registered with, the sum of their numbers in tag 1055; 63 = all");
   verb->add_option("--profile", options->profile,
-                   "Whose limits receipts are held to: bit, atol, orangedata, bifit or begateway");
-  verb->add_option("--timeout-ms", options->timeout_ms, "For the whole answer");
+                   "Whose limits receipts are checked by: bit (the default), atol, orangedata, "
+                   "bifit or begateway");
+  verb->add_option("--timeout-ms", options->timeout_ms,
+                   "How long the driver may take for its whole answer; 60000 at first");
+  verb->add_option("--shift-guard", options->shift.guard,
+                   "on (the default) or off: close its shift before it is 24 hours old");
+  verb->add_option("--shift-close", options->shift.close,
+                   "Close its shift at this time of its day, like 23:50; or off");
+  verb->add_option("--shift-reopen", options->shift.reopen,
+                   "on (the default) or off: open a new shift after the gateway has closed one");
+  verb->add_option("--time-zone", options->shift.time_zone,
+                   "Of the place where it stands, hours from UTC; +3 at first");
+  verb->add_option("--shift-cashier", options->shift.cashier,
+                   "Cashier (1021) of what the gateway has it print by itself");
   AddSwitch(verb, "deduplicating", &options->deduplicating,
             "It answers the same order number with the first result: it may be asked again");
   AddSwitch(verb, "pass-unknown", &options->pass_unknown,
@@ -125,8 +182,7 @@ void AddShow(CLI::App* noun, const DeskPtr& desk) {
       if (!directory) return directory.error();
       Result<task::Register> r = FindRegister(**directory, given->name);
       if (!r) return r.error();
-      Show(*desk, *r, **directory, given->reveal);
-      return base::Ok();
+      return ShowWithAgent(*desk, store, *r, **directory, given->reveal);
     });
   });
 }
@@ -154,6 +210,54 @@ void AddSet(CLI::App* noun, const DeskPtr& desk) {
                               return ApplyRegisterOptions(given->options, directory, r);
                             });
     });
+  });
+}
+
+struct SetupOptions {
+  std::string name, gateway;
+  bool rotate = false, new_pc = false;
+};
+
+Status SetUpAgent(const Desk& desk, store::Store& store, const SetupOptions& given) {
+  Result<task::DirectoryPtr> directory = store.LoadDirectory();
+  if (!directory) return directory.error();
+  Result<task::Register> r = FindRegister(**directory, given.name);
+  if (!r) return r.error();
+  if (r->via != task::Via::kAgent) {
+    return Error{Code::kInvalid,
+                 std::string(Say("the register is not reached by an agent; change that first: "
+                                 "fiscalgate admin register set ",
+                                 "касса работает не через агента; сначала измените это: fiscalgate "
+                                 "admin register set ")) +
+                     r->name + " --via agent"};
+  }
+  AgentSetup setup;
+  setup.gateway = given.gateway.empty() ? desk.PublicUrl() : given.gateway;
+  Status good = CheckGateway(setup.gateway);
+  if (!good) return good;
+  RenewAgentKey(given.rotate, given.new_pc, &*r);
+  good = store.UpdateRegister(*r);
+  if (!good) return good;
+  setup.key = r->agent_key.Reveal();
+  setup.name = LocalNameOf(*r);
+  base::JsonWriter writer;
+  WriteAgentSetup(*r, setup, &writer);
+  desk.Answer(&writer);
+  desk.Print(AgentSetupToPaste(setup));
+  return base::Ok();
+}
+
+void AddAgentSetup(CLI::App* noun, const DeskPtr& desk) {
+  const auto given = std::make_shared<SetupOptions>();
+  CLI::App* verb = AddVerb(noun, "agent-setup", "Print what to run beside the register");
+  verb->add_option("name", given->name, "Its name")->required();
+  verb->add_flag("--rotate", given->rotate, "Replace the key; the old one is refused at once");
+  verb->add_flag("--new-pc", given->new_pc,
+                 "The agent moved to another computer, or lost its journal: a new key, bound anew");
+  verb->add_option("--gateway", given->gateway,
+                   "Address agents reach us by; server.public_url if not given");
+  verb->callback([desk, given] {
+    desk->Run([&](store::Store& store) { return SetUpAgent(*desk, store, *given); });
   });
 }
 
@@ -206,10 +310,15 @@ void AddRegisterCommands(CLI::App& admin, const DeskPtr& desk) {
   AddList(noun, desk);
   AddShow(noun, desk);
   AddSet(noun, desk);
+  AddAgentSetup(noun, desk);
   AddEnable(noun, desk, true);
   AddEnable(noun, desk, false);
   AddLink(noun, desk, true);
   AddLink(noun, desk, false);
+  AddServiceCommand(noun, desk, "close-shift", "Close its shift now", task::Service::kCloseShift);
+  AddServiceCommand(noun, desk, "open-shift", "Open a shift now", task::Service::kOpenShift);
+  AddServiceCommand(noun, desk, "x-report", "Print the report without closing the shift",
+                    task::Service::kXReport);
 }
 
 }  // namespace fiscalgate::admin

@@ -27,6 +27,10 @@ Status CheckGiven(const std::optional<T>& given, const Check& check) {
 }
 
 Status CheckReceiptOptions(const RegisterOptions& o) {
+  Status via = CheckGiven(o.via, [](const std::string& text) {
+    return CheckOneOf("--via", text, {"push", "agent"});
+  });
+  if (!via) return via;
   Status good = CheckGiven(o.ffd_version, [](const std::string& text) {
     return CheckOneOf("--ffd-version", text, {"1.05", "1.1", "1.2"});
   });
@@ -114,7 +118,10 @@ Status ApplyRegisterOptions(const RegisterOptions& options, const task::Director
   Set(options.timeout_ms, &r->timeout_ms);
   Set(options.taxation_mask, &r->taxation_mask);
   if (options.ffd_version) r->ffd_version = *task::FfdVersionNamed(*options.ffd_version);
+  if (options.via) r->via = *task::ViaNamed(*options.via);
   if (options.profile) r->profile = *ffd::ProviderNamed(*options.profile);
+  good = ApplyShiftOptions(options.shift, r);
+  if (!good) return good;
   for (const std::string& account : options.shops) {
     Status linked = LinkShop(account, directory, r);
     if (!linked) return linked;
@@ -159,10 +166,11 @@ Status UnlinkShop(const std::string& account, const task::Directory& directory, 
 }
 
 void WriteRegister(const task::Register& r, const task::Directory& directory, bool reveal,
-                   base::JsonWriter* writer) {
+                   base::JsonWriter* writer, const RegisterNews* news) {
   writer->BeginObject();
   writer->Key("name").String(r.name).Key("enabled").Bool(r.enabled);
   writer->Key("provider").String(r.provider).Key("url").String(r.url);
+  writer->Key("via").String(task::ViaName(r.via));
   writer->Key("pin").String(r.pinned_public_key);
   writer->Key("headers").String(r.header_generation).Key("body").String(r.body_encoding);
   writer->Key("deduplicating").Bool(r.deduplicating);
@@ -171,10 +179,19 @@ void WriteRegister(const task::Register& r, const task::Directory& directory, bo
   writer->Key("ffd_version").String(task::FfdVersionName(r.ffd_version));
   writer->Key("taxation_mask").Int(r.taxation_mask);
   writer->Key("profile").String(ffd::ProfileOf(r.profile).name);
+  WriteShiftSettings(r, writer);
   writer->Key("has_bank_token").Bool(!r.bank_token.empty());
   writer->Key("shops").BeginArray();
   for (const task::ShopKey key : r.shops) writer->String(AccountOf(key, directory));
   writer->EndArray();
+  if (r.via == task::Via::kAgent) {
+    writer->Key("agent");
+    WriteAgent(r, news == nullptr ? nullptr : news->agent, writer);
+  }
+  if (news != nullptr) {
+    writer->Key("device");
+    WriteDevice(news->device, news->now, writer);
+  }
   if (reveal) {
     writer->Key("token").String(r.kkt_token.Reveal());
     writer->Key("bank_token").String(r.bank_token.Reveal());
@@ -187,6 +204,7 @@ std::string RegisterSheet(const task::Register& r, const task::Directory& direct
   sheet.Add("name", r.name);
   sheet.Add("enabled", YesNo(r.enabled));
   sheet.Add("provider", r.provider);
+  sheet.Add("via", task::ViaName(r.via));
   sheet.Add("url", r.url.empty() ? "-" : r.url);
   sheet.Add("pin", r.pinned_public_key.empty() ? "-" : r.pinned_public_key);
   sheet.Add("headers", r.header_generation);
@@ -197,6 +215,7 @@ std::string RegisterSheet(const task::Register& r, const task::Directory& direct
   sheet.Add("ffd_version", task::FfdVersionName(r.ffd_version));
   sheet.Add("taxation_mask", std::to_string(r.taxation_mask));
   sheet.Add("profile", ffd::ProfileOf(r.profile).name);
+  AddShiftSettings(r, &sheet);
   sheet.Add("has_bank_token", YesNo(!r.bank_token.empty()));
   sheet.Add("shops", Accounts(r, directory));
   if (reveal) {
@@ -207,10 +226,11 @@ std::string RegisterSheet(const task::Register& r, const task::Directory& direct
 }
 
 std::string RegisterTable(const task::Directory& directory) {
-  Table table({"NAME", "ENABLED", "URL", "PROTOCOL", "SHOPS"});
+  Table table({"NAME", "ENABLED", "VIA", "URL", "PROTOCOL", "SHOPS"});
   for (const task::Register& r : directory.registers()) {
-    table.Add({r.name, YesNo(r.enabled), r.url.empty() ? "-" : r.url,
-               r.provider + " " + r.header_generation, Accounts(r, directory)});
+    table.Add({r.name, YesNo(r.enabled), std::string(task::ViaName(r.via)),
+               r.url.empty() ? "-" : r.url, r.provider + " " + r.header_generation,
+               Accounts(r, directory)});
   }
   return table.empty() ? std::string(Say("no registers yet: fiscalgate admin register add",
                                          "касс ещё нет: fiscalgate admin register add"))

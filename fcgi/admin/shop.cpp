@@ -65,6 +65,8 @@ void AddShopOptions(CLI::App* verb, ShopOptions* options) {
   verb->add_option(
       "--inn-policy", options->inn_policy,
       "A wrong check digit in the INN of a supplier, buyer or operator: warn or refuse");
+  verb->add_option("--deadline", options->deadline,
+                   "Fail a task that was not sent after so long: 90m, 2h, 1d; 0 = let it wait");
   AddSwitch(verb, "demand-successful", &options->demand_successful,
             "A callback is delivered only if the shop answers SUCCESSFUL");
 }

@@ -2,6 +2,7 @@
 
 #include "fcgi/admin/checks.h"
 #include "fcgi/admin/desk.h"
+#include "lib/base/limits.h"
 #include "lib/base/text.h"
 #include "lib/callback/signature.h"
 #include "lib/task/check_settings.h"
@@ -45,6 +46,11 @@ base::Status ApplyShopOptions(const ShopOptions& options, task::Shop* shop) {
   }
   base::Status good = CheckPolicies(options);
   if (!good) return good;
+  if (options.deadline) {
+    const auto seconds = ReadDuration("--deadline", *options.deadline, base::kMaxDeadlineS);
+    if (!seconds) return seconds.error();
+    shop->deadline_s = *seconds;
+  }
   if (options.vat_policy) shop->vat_policy = *task::VatPolicyNamed(*options.vat_policy);
   if (options.inn_policy) shop->inn_policy = *task::InnPolicyNamed(*options.inn_policy);
   Set(options.name, &shop->name);
@@ -83,6 +89,7 @@ void WriteShop(const task::Shop& shop, bool reveal, base::JsonWriter* writer) {
   writer->Key("vat_policy").String(task::VatPolicyName(shop.vat_policy));
   writer->Key("inn_policy").String(task::InnPolicyName(shop.inn_policy));
   writer->Key("demand_successful").Bool(shop.demand_successful);
+  writer->Key("deadline_s").Int(shop.deadline_s);
   if (HasPreviousCode(shop)) {
     writer->Key("previous_code_until").String(base::FormatUtc(shop.previous_until));
   }
@@ -105,6 +112,7 @@ std::string ShopSheet(const task::Shop& shop, bool reveal) {
   sheet.Add("vat_policy", task::VatPolicyName(shop.vat_policy));
   sheet.Add("inn_policy", task::InnPolicyName(shop.inn_policy));
   sheet.Add("demand_successful", YesNo(shop.demand_successful));
+  sheet.Add("deadline_s", shop.deadline_s == 0 ? "-" : std::to_string(shop.deadline_s));
   if (HasPreviousCode(shop)) {
     sheet.Add("previous_code_until", base::FormatUtc(shop.previous_until));
   }

@@ -14,7 +14,7 @@ namespace fiscalgate::admin {
 
 // What was given on the command line; the rest stays as it is.
 struct ShopOptions {
-  std::optional<std::string> name, vat_policy, inn_policy;
+  std::optional<std::string> name, vat_policy, inn_policy, deadline;
   std::optional<int> rate;
   std::optional<bool> accept_encoded_signature, allow_prog_url, lenient_receipts, demand_successful;
 };

@@ -29,12 +29,14 @@ Result<task::RegisterKey> RegisterKeyOf(const task::Directory& directory, const 
 struct ListOptions {
   std::string shop, register_name, state, order;
   int limit = 50;
+  bool paid_without_receipt = false;
 };
 
 Result<store::TaskFilter> FilterOf(const ListOptions& options, const task::Directory& directory) {
   store::TaskFilter filter;
   filter.order_id = options.order;
   filter.limit = options.limit;
+  filter.paid_without_receipt = options.paid_without_receipt;
   Result<std::optional<task::State>> state = ReadState(options.state);
   if (!state) return state.error();
   filter.state = *state;
@@ -92,10 +94,14 @@ Status Show(const Desk& desk, store::Store& store, const std::string& id, bool p
 void AddList(CLI::App* noun, const DeskPtr& desk) {
   const auto options = std::make_shared<ListOptions>();
   CLI::App* verb = AddVerb(noun, "list", "List tasks, the newest first");
-  verb->add_option("--state", options->state, "Only in this state");
+  verb->add_option(
+      "--state", options->state,
+      "Only in this state: queued, sending, waiting, done, failed, unknown or cancelled");
   verb->add_option("--shop", options->shop, "Only of the shop with this account id");
   verb->add_option("--register", options->register_name, "Only of the register with this name");
   verb->add_option("--order", options->order, "Only this BIT_ORDER_ID");
+  verb->add_flag("--paid-without-receipt", options->paid_without_receipt,
+                 "Only where the card was charged and the receipt was not printed");
   verb->add_option("--limit", options->limit, "At most so many, up to 1000")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
@@ -196,7 +202,8 @@ void AddSettle(CLI::App* noun, const DeskPtr& desk) {
   verb->add_option("--total", given->mark.total, "Total (1020), like 1490.50");
   verb->add_option("--shift", given->mark.shift, "Number of the shift (1038)");
   verb->add_option("--number", given->mark.receipt_number, "Number in the shift (1042)");
-  verb->add_option("--register-number", given->mark.register_number, "Of the register (1037)");
+  verb->add_option("--register-number", given->mark.register_number,
+                   "Registration number of the register (1037)");
   verb->callback([desk, given] {
     desk->Run([&](store::Store& store) {
       return ActAndShow(*desk, store, given->act.id, [&] { return Settle(store, *given); });

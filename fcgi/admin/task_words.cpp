@@ -5,6 +5,8 @@
 #include "fcgi/admin/checks.h"
 #include "fcgi/admin/desk.h"
 #include "fcgi/admin/table.h"
+#include "lib/base/text.h"
+#include "lib/protocol/bit/driver_errors.h"
 
 namespace fiscalgate::admin {
 namespace {
@@ -13,6 +15,7 @@ using base::Code;
 using base::Error;
 
 std::string ShopName(task::ShopKey key, const task::Directory& directory) {
+  if (key == task::kGatewayShop) return std::string(Say("gateway", "шлюз"));
   const task::Shop* shop = directory.FindShop(key);
   return shop != nullptr ? shop->account_id : std::to_string(key);
 }
@@ -50,6 +53,19 @@ void WriteTaskMembers(const task::Task& task, const task::Directory& directory,
   writer->Key("wait_reason").String(task.wait_reason).Key("error").String(task.error);
   writer->Key("accepted_at").String(base::FormatUtc(task.accepted_at));
   writer->Key("changed_at").String(base::FormatUtc(task.changed_at));
+  writer->Key("priority").Int(static_cast<int>(task.priority));
+  writer->Key("deadline_at");
+  if (task.deadline_at) {
+    writer->String(base::FormatUtc(*task.deadline_at));
+  } else {
+    writer->Null();
+  }
+  if (const task::Group* group = directory.FindGroup(task.group)) {
+    writer->Key("group").String(group->name);
+  }
+  writer->Key("error_code").String(task.error_code);
+  writer->Key("error_class").String(task::ErrorClassName(task.error_class));
+  writer->Key("paid_without_receipt").Bool(task.paid_without_receipt);
 }
 
 void WriteResult(const task::CommandResult& result, base::JsonWriter* writer) {
@@ -103,6 +119,42 @@ std::string ResultTable(const std::vector<task::CommandResult>& results) {
                result.mark ? result.mark->fpd_1077 : "-", OrDash(result.text)});
   }
   return table.empty() ? "" : "\n\n" + table.Text();
+}
+
+void WriteEvidence(const store::Evidence& evidence, base::JsonWriter* writer) {
+  const std::string& body = evidence.told.body;
+  writer->BeginObject().Key("lease").String(evidence.lease);
+  writer->Key("received_at").String(base::FormatUtc(evidence.received_at));
+  writer->Key("delivery").String(evidence.told.delivery);
+  writer->Key("http_status").Int(evidence.told.http_status);
+  writer->Key("applied").Bool(evidence.applied).Key("note").String(evidence.note);
+  writer->Key("body").String(base::IsValidUtf8(body) ? body : base::Base64Encode(body));
+  writer->EndObject();
+}
+
+std::string EvidenceTable(const std::vector<store::Evidence>& all) {
+  Table table({"EVIDENCE", "RECEIVED", "HTTP", "APPLIED", "NOTE"});
+  for (const store::Evidence& evidence : all) {
+    const int status = evidence.told.http_status;
+    table.Add({evidence.told.delivery, base::FormatUtc(evidence.received_at),
+               status == 0 ? "-" : std::to_string(status), evidence.applied ? "yes" : "no",
+               OrDash(evidence.note)});
+  }
+  return table.empty() ? "" : "\n\n" + table.Text();
+}
+
+void AddAdvice(const task::Task& task, Sheet* sheet) {
+  if (task.paid_without_receipt) {
+    sheet->Add("paid_without_receipt",
+               Say("yes: the card was charged; task retry sends only the receipt",
+                   "да: деньги с карты списаны; task retry отправит только чек"));
+  }
+  if (task.error_code.empty()) return;
+  sheet->Add("error_code", task.error_code);
+  sheet->Add("error_class", task::ErrorClassName(task.error_class));
+  sheet->Add("advice", protocol::bit::AdviceFor(task.error_code, Say("en", "ru") == "en"
+                                                                     ? base::Language::kEnglish
+                                                                     : base::Language::kRussian));
 }
 
 std::string LastAnswer(const store::Callback& callback) {
@@ -188,6 +240,8 @@ void WriteTaskView(const ShownTask& shown, const task::Directory& directory,
   for (const task::CommandResult& result : view.results) WriteResult(result, writer);
   writer->EndArray().Key("attempt_list").BeginArray();
   for (const task::Attempt& attempt : view.attempts) WriteAttempt(attempt, writer);
+  writer->EndArray().Key("evidence").BeginArray();
+  for (const store::Evidence& evidence : view.evidence) WriteEvidence(evidence, writer);
   writer->EndArray().Key("callback");
   if (view.callback) {
     WriteCallback(*view.callback, directory, false, writer);
@@ -211,18 +265,21 @@ std::string TaskSheet(const ShownTask& shown, const task::Directory& directory) 
   sheet.Add("shop", ShopName(task.shop, directory));
   sheet.Add("register", RegisterName(task.register_key, directory));
   sheet.Add("state", task::StateName(task.state));
+  if (const task::Group* group = directory.FindGroup(task.group)) sheet.Add("group", group->name);
   if (!task.error.empty()) sheet.Add("error", task.error);
+  AddAdvice(task, &sheet);
   if (!task.wait_reason.empty()) sheet.Add("wait_reason", task.wait_reason);
   if (!shown.behind.empty()) sheet.Add("behind", shown.behind);
   sheet.Add("accepted_at", base::FormatUtc(task.accepted_at));
   sheet.Add("changed_at", base::FormatUtc(task.changed_at));
+  if (task.deadline_at) sheet.Add("deadline_at", base::FormatUtc(*task.deadline_at));
   if (shown.view.callback) {
     const store::Callback& callback = *shown.view.callback;
     sheet.Add("callback", std::string(store::CallbackStateName(callback.state)) + ", " +
                               std::to_string(callback.attempts) + " tries, " + callback.url);
   }
-  std::string text =
-      sheet.Text() + ResultTable(shown.view.results) + AttemptTable(shown.view.attempts);
+  std::string text = sheet.Text() + ResultTable(shown.view.results) +
+                     AttemptTable(shown.view.attempts) + EvidenceTable(shown.view.evidence);
   if (shown.package) text += "\n\n" + Printable(shown.view.package.commands);
   return text;
 }
