@@ -28,7 +28,67 @@ const task::Shop& Nobody() {
   return nobody;
 }
 
+// By the token: a register, or a group, that the shop may use.
+bool FindNamed(Visit* visit) {
+  const task::Directory& directory = *visit->directory;
+  const std::string& token = visit->form.kkt_token;
+  visit->group = nullptr;
+  visit->register_ = directory.FindRegisterByToken(token);
+  if (visit->register_ != nullptr) {
+    return task::Directory::MayUse(*visit->register_, visit->shop->key);
+  }
+  visit->group = directory.FindGroupByToken(token);
+  return visit->group != nullptr && task::Directory::MayUse(*visit->group, visit->shop->key);
+}
+
+Refusal Disabled(Language language) {
+  return Refusal{Code::kForbidden,
+                 {Entry("BIT_KKT_TOKEN", "register_disabled", language, "Касса отключена",
+                        "The register is disabled")}};
+}
+
+Refusal NoSuchTerminal(Language language) {
+  return Refusal{Code::kForbidden,
+                 {Entry("BIT_BNK_TRM_TOKEN", "bank_terminal_not_allowed", language,
+                        "У кассы нет такого банковского терминала",
+                        "The register has no such bank terminal")}};
+}
+
+bool HasTerminal(const task::Register& r, const std::string& bank_token) {
+  return bank_token.empty() || base::ConstantTimeEqual(bank_token, r.bank_token.Reveal());
+}
+
+MaybeRefusal CheckRegister(const Visit& visit) {
+  if (!visit.register_->enabled) return Disabled(visit.language);
+  if (!HasTerminal(*visit.register_, visit.form.bank_token)) return NoSuchTerminal(visit.language);
+  return std::nullopt;
+}
+
+// Leaves the members that may be chosen; the bank terminal named stands at one of them.
+MaybeRefusal CheckGroup(Visit* visit) {
+  visit->members.clear();
+  bool enabled = false;
+  for (const task::RegisterKey key : visit->group->members) {
+    const task::Register* member = visit->directory->FindRegister(key);
+    if (member == nullptr || !member->enabled) continue;
+    enabled = true;
+    if (!HasTerminal(*member, visit->form.bank_token)) continue;
+    if (visit->members.empty()) visit->register_ = member;
+    visit->members.push_back(key);
+  }
+  if (!enabled || !visit->group->enabled) return Disabled(visit->language);
+  if (visit->members.empty()) return NoSuchTerminal(visit->language);
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::string_view BearerOf(const http::Request& request) {
+  constexpr std::string_view kBearer = "Bearer ";
+  const std::string_view value = http::FindHeader(request.headers, "Authorization");
+  if (!base::EqualsIgnoreCase(value.substr(0, kBearer.size()), kBearer)) return "";
+  return base::Trim(value.substr(kBearer.size()));
+}
 
 Refusal RefusalOf(const base::Error& error, std::string path, Language language) {
   // The front names the field first: "BIT_DATA is not base64".
@@ -97,18 +157,13 @@ MaybeRefusal Door::Greet(const Visit& visit) const {
 }
 
 MaybeRefusal Door::ChooseRegister(Visit* visit) const {
-  const auto find = [visit] {
-    visit->register_ = visit->directory->FindRegisterByToken(visit->form.kkt_token);
-    return visit->register_ != nullptr &&
-           task::Directory::MayUse(*visit->register_, visit->shop->key);
-  };
-  bool found = find();
+  bool found = FindNamed(visit);
   if (!found) {
     const task::DirectoryPtr fresh = parts_.directory.LookAgain();
     if (const task::Shop* shop = fresh->FindShop(visit->shop->key)) {
       visit->directory = fresh;
       visit->shop = shop;
-      found = find();
+      found = FindNamed(visit);
     }
   }
   if (!found) {
@@ -116,20 +171,7 @@ MaybeRefusal Door::ChooseRegister(Visit* visit) const {
                    {Entry("BIT_KKT_TOKEN", "register_not_allowed", visit->language,
                           "Такой кассы у магазина нет", "The shop has no such register")}};
   }
-  const task::Register& chosen = *visit->register_;
-  if (!chosen.enabled) {
-    return Refusal{Code::kForbidden,
-                   {Entry("BIT_KKT_TOKEN", "register_disabled", visit->language, "Касса отключена",
-                          "The register is disabled")}};
-  }
-  const std::string& bank_token = visit->form.bank_token;
-  if (!bank_token.empty() && !base::ConstantTimeEqual(bank_token, chosen.bank_token.Reveal())) {
-    return Refusal{Code::kForbidden,
-                   {Entry("BIT_BNK_TRM_TOKEN", "bank_terminal_not_allowed", visit->language,
-                          "У кассы нет такого банковского терминала",
-                          "The register has no such bank terminal")}};
-  }
-  return std::nullopt;
+  return visit->group == nullptr ? CheckRegister(*visit) : CheckGroup(visit);
 }
 
 }  // namespace fiscalgate

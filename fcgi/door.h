@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fcgi/directory_cache.h"
 #include "fcgi/error_reply.h"
@@ -26,6 +27,9 @@ using MaybeRefusal = std::optional<Refusal>;
 // Of a form or a package that cannot be read; `path` where the error names no field of its own.
 Refusal RefusalOf(const base::Error& error, std::string path, base::Language language);
 
+// What stands after "Bearer" in Authorization; empty if there is none.
+std::string_view BearerOf(const http::Request& request);
+
 // What is known of a request, step by step.
 struct Visit {
   base::Language language = base::Language::kRussian;
@@ -33,6 +37,9 @@ struct Visit {
   task::DirectoryPtr directory;  // keeps the next two alive
   const task::Shop* shop = nullptr;
   const task::Register* register_ = nullptr;
+  // Where the token is that of a group: `register_` is one of `members`, those that may be chosen.
+  const task::Group* group = nullptr;
+  std::vector<task::RegisterKey> members;
 };
 
 class Door {
@@ -52,7 +59,7 @@ class Door {
   // The shop by its account id and its integrity code. An unknown shop and a wrong code are refused
   // alike.
   MaybeRefusal AdmitWithKey(std::string_view account_id, std::string_view code, Visit* visit) const;
-  // The register named by the form; its bank terminal too, if one is named.
+  // The register, or the group, named by the form; its bank terminal too, if one is named.
   MaybeRefusal ChooseRegister(Visit* visit) const;
 
  private:

@@ -83,6 +83,10 @@ http::Response MethodNotAllowed(Language language, std::string_view allowed) {
   return response;
 }
 
+http::Response NamedRefusal(int status, std::string_view name, std::string_view text) {
+  return Refusal({Code::kMalformed, status, name, text, text}, Language::kRussian, {});
+}
+
 void WriteEntries(const ErrorEntries& entries, std::string_view key, base::JsonWriter* writer) {
   writer->Key(key).BeginArray();
   for (const ErrorEntry& entry : entries) {

@@ -32,6 +32,8 @@ http::Response ErrorResponse(base::Code code, base::Language language,
                              const ErrorEntries& warnings = {});
 // 405 with Allow; the one refusal that no base::Code stands for.
 http::Response MethodNotAllowed(base::Language language, std::string_view allowed);
+// The same shape for what neither of them stands for.
+http::Response NamedRefusal(int status, std::string_view name, std::string_view text);
 ErrorEntries EntriesOf(const ffd::Faults& faults, base::Language language);
 
 // The member `key` with the list of entries, in the shape above.

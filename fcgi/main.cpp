@@ -20,11 +20,11 @@ int main(int argc, char** argv) {
 
   CLI::App app("Fiscalgate: a gateway from online shops to cash registers");
   app.set_version_flag("--version", "fiscalgate " FISCALGATE_VERSION);
-  app.add_flag("--check-config", check_config, "read the configuration, name its faults, and end");
-  app.add_option("--config", config_path, "configuration file")->capture_default_str();
+  app.add_flag("--check-config", check_config, "Read the configuration, name its faults, and end");
+  app.add_option("--config", config_path, "Configuration file")->capture_default_str();
   app.require_subcommand(0, 1);
 
-  CLI::App* serve = app.add_subcommand("serve", "run the gateway");
+  CLI::App* serve = app.add_subcommand("serve", "Run the gateway");
   serve->fallthrough();
   serve->callback([&] {
     if (!check_config) exit_code = Serve(config_path);

@@ -1,5 +1,6 @@
 #include "fcgi/router.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "fcgi/error_reply.h"
@@ -9,10 +10,19 @@ namespace fiscalgate {
 namespace {
 
 bool Matches(std::string_view pattern, std::string_view path) {
-  if (pattern.back() != '*') return pattern == path;
-  pattern.remove_suffix(1);
-  return path.size() > pattern.size() && path.substr(0, pattern.size()) == pattern &&
-         path.find('/', pattern.size()) == std::string_view::npos;
+  while (!pattern.empty() && !path.empty()) {
+    if (pattern.front() != '*') {
+      if (pattern.front() != path.front()) return false;
+      pattern.remove_prefix(1);
+      path.remove_prefix(1);
+      continue;
+    }
+    const std::size_t length = std::min(path.find('/'), path.size());
+    if (length == 0) return false;
+    pattern.remove_prefix(1);
+    path.remove_prefix(length);
+  }
+  return pattern.empty() && path.empty();
 }
 
 }  // namespace

@@ -12,8 +12,8 @@ namespace fiscalgate {
 
 class Router {
  public:
-  // `pattern` is a path; a last segment "*" stands for one non-empty segment
-  // ("/api/fiscal/receipts/*").
+  // `pattern` is a path; a segment "*" stands for one non-empty segment ("/api/fiscal/receipts/*",
+  // "/d/*/state").
   void Add(std::string_view method, std::string_view pattern, std::shared_ptr<Handler> handler);
   // Hands over; 404 for no such path, 405 with Allow for another method.
   void Route(ExchangePtr exchange) const;

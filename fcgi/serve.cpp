@@ -1,8 +1,6 @@
 #include "fcgi/serve.h"
 
-#include <sys/resource.h>
 #include <systemd/sd-daemon.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -13,19 +11,21 @@
 
 #include "fcgi/directory_cache.h"
 #include "fcgi/disk_guard.h"
+#include "fcgi/handlers/cancel_receipt.h"
 #include "fcgi/handlers/create_receipt.h"
 #include "fcgi/handlers/events.h"
-#include "fcgi/handlers/faults.h"
 #include "fcgi/handlers/health.h"
 #include "fcgi/handlers/index.h"
 #include "fcgi/handlers/metrics.h"
-#include "fcgi/handlers/receipt_page.h"
 #include "fcgi/handlers/receipt_status.h"
 #include "fcgi/handlers/validate.h"
 #include "fcgi/intake.h"
 #include "fcgi/janitor.h"
 #include "fcgi/links.h"
+#include "fcgi/page_routes.h"
 #include "fcgi/rate_limiter.h"
+#include "fcgi/serve_agents.h"
+#include "fcgi/serve_process.h"
 #include "fcgi/server.h"
 #include "fcgi/settings.h"
 #include "fcgi/waiters.h"
@@ -78,6 +78,7 @@ class Gateway {
   void GiveChores();
   void OnTaskChange(const task::Task& task);
   void OnDirectoryChange();
+  void EndOverdueTasks();
   std::vector<std::string> WhatIsInTheWay() const;
 
   Settings settings_;
@@ -89,12 +90,14 @@ class Gateway {
   DiskGuard disk_;
   RateLimiter rate_limiter_{clock_};
   Waiters waiters_;
+  AgentService agents_{clock_, [this]() -> dispatch::Dispatcher& { return *dispatcher_; }};
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<DirectoryCache> directory_;
   std::unique_ptr<http::Client> client_;
   std::unique_ptr<callback::Relay> relay_;
   std::unique_ptr<dispatch::Dispatcher> dispatcher_;
   std::shared_ptr<MetricsText> metrics_text_;
+  const std::shared_ptr<dispatch::Outlook> outlook_ = std::make_shared<dispatch::Outlook>();
   Router router_;
   Janitor janitor_;
   std::unique_ptr<Server> server_;
@@ -160,21 +163,34 @@ void Gateway::MakeDispatcher() {
       {"bit", std::make_shared<protocol::bit::BitProvider>()},
   };
   dispatch::Options options;
+  options.outlook = outlook_;
   options.max_in_flight = static_cast<std::size_t>(settings_.dispatch_max_in_flight);
   options.posted_guard = std::make_shared<const http::AddressGuard>(
       http::AddressGuard::WithAllowed(settings_.dispatch_allow_networks).value());
+  options.carrier = &agents_.switchboard();
   dispatcher_ = std::make_unique<dispatch::Dispatcher>(
       *store_, *client_, clock_, providers, [this] { return directory_->Current(); },
       [this](const task::Task& task) { OnTaskChange(task); }, options);
 }
 
 void Gateway::MakeHandlers() {
-  auto create = std::make_shared<CreateReceipt>(CreateReceipt::Parts{
-      *store_, clock_, *directory_, rate_limiter_, disk_, waiters_, intake_, metrics_, links_,
-      [this](task::RegisterKey lane) { dispatcher_->Notify(lane); }, settings_.json_reader});
-  metrics_text_ = std::make_shared<MetricsText>(
-      MetricsText::Parts{metrics_, *store_, clock_, *directory_, intake_, *dispatcher_, *relay_,
-                         *client_, [this] { return server_->parked(); }});
+  const Reception::Parts reception{*store_,
+                                   clock_,
+                                   *directory_,
+                                   rate_limiter_,
+                                   disk_,
+                                   waiters_,
+                                   intake_,
+                                   metrics_,
+                                   links_,
+                                   [this](task::RegisterKey lane) { dispatcher_->Notify(lane); },
+                                   settings_.json_reader,
+                                   outlook_};
+  auto create = std::make_shared<CreateReceipt>(reception);
+  metrics_text_ = std::make_shared<MetricsText>(MetricsText::Parts{
+      metrics_, *store_, clock_, *directory_, intake_, *dispatcher_, *relay_, *client_,
+      [this] { return server_->parked(); }, agents_.switchboard(), agents_.roster(),
+      [this](const std::vector<store::LaneDepth>& lanes) { outlook_->SetLengths(lanes); }});
 
   router_.Add("POST", "/api/fiscal/create-receipt.php", create);
   router_.Add("POST", "/api/fiscal/create-receipt", create);
@@ -183,24 +199,35 @@ void Gateway::MakeHandlers() {
   router_.Add("POST", "/api/fiscal/validate.php", validate);
   router_.Add("POST", "/api/fiscal/validate", validate);
   router_.Add("GET", "/api/fiscal/receipts/*",
-              std::make_shared<ReceiptStatus>(*store_, waiters_, links_));
+              std::make_shared<ReceiptStatus>(*store_, waiters_, links_,
+                                              [this] { return directory_->Current(); }));
+  router_.Add("POST", "/api/fiscal/receipts/*/cancel",
+              std::make_shared<CancelReceipt>(
+                  CancelReceipt::Parts{*store_, clock_, *directory_, intake_,
+                                       [this](const task::Task& task) { OnTaskChange(task); }}));
   router_.Add("GET", "/api/fiscal/events",
               std::make_shared<Events>(*store_, clock_, *directory_, waiters_));
-  router_.Add("GET", "/r/*", std::make_shared<ReceiptPage>(*store_, links_));
-  router_.Add("GET", "/docs/faults", std::make_shared<Faults>());
   router_.Add("GET", "/healthz", std::make_shared<Health>());
   router_.Add("GET", "/readyz", std::make_shared<Readiness>([this] { return WhatIsInTheWay(); }));
   router_.Add("GET", "/metrics", metrics_text_);
   router_.Add("GET", "/", std::make_shared<Index>());
+  agents_.Open(*store_, *directory_);
+  agents_.AddRoutes(&router_);
+  AddPages({reception, keys_, settings_.pages_test, settings_.pages_courier,
+            settings_.public_url.starts_with("https:"),
+            [this](const task::Task& task) { OnTaskChange(task); }},
+           &router_);
 }
 
 void Gateway::GiveChores() {
   janitor_.Every(milliseconds(200), [this] { directory_->Poll(); });
+  agents_.GiveChores(&janitor_);
   janitor_.Every(seconds(5), [this] { metrics_text_->RefreshGauges(); });
   janitor_.Every(seconds(1), [this] {
     disk_.Check();
     if (intake_.store_refuses && store_->Probe()) intake_.store_refuses = false;
   });
+  janitor_.Every(seconds(1), [this] { EndOverdueTasks(); });
 }
 
 void Gateway::Start() {
@@ -211,11 +238,13 @@ void Gateway::Start() {
   server_->Start(router_);
 }
 
+// The dispatcher first: an agent's answer to what runs comes in by the server.
 void Gateway::Stop() {
+  agents_.Stop();
+  dispatcher_->Stop();
   waiters_.Hurry();
   server_->Stop();
   janitor_.Stop();
-  dispatcher_->Stop();
   relay_->Stop();
   waiters_.Stop();
   client_->Stop();
@@ -223,15 +252,27 @@ void Gateway::Stop() {
 }
 
 void Gateway::OnTaskChange(const task::Task& task) {
+  if (task.group != 0 && task::IsFinal(task.state)) outlook_->Add(task.register_key, -1);
   waiters_.Wake(Waiters::OfTask(task.seq));
   waiters_.Wake(Waiters::OfShop(task.shop));
   relay_->Notify(task.shop);
+}
+
+void Gateway::EndOverdueTasks() {
+  const auto ended = store_->ExpireTasks(clock_.Now(), base::kMaxExpiredPerTurn);
+  if (!ended) log::Warn("deadlines_not_swept", {{"error", ended.error().what}});
+  if (!ended) return;
+  for (const task::Task& task : *ended) {
+    log::Info("task_too_late", {{"task", task.id}});
+    OnTaskChange(task);
+  }
 }
 
 void Gateway::OnDirectoryChange() {
   dispatcher_->Rescan();
   relay_->Rescan();
   waiters_.WakeAll();
+  agents_.OnDirectoryChange();
 }
 
 std::vector<std::string> Gateway::WhatIsInTheWay() const {
@@ -269,33 +310,6 @@ void Gateway::Reload(const std::string& config_path) {
   ApplyLiveSettings();
   directory_->Poll();
   log::Info("reloaded");
-}
-
-// Thousands of long polls and transfers need a descriptor each.
-void RaiseDescriptorLimit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) log::Warn("descriptor_limit_not_raised");
-}
-
-// In every thread from now on; libraries start threads too.
-sigset_t BlockSignals() {
-  sigset_t waited;
-  sigemptyset(&waited);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&waited, signal);
-  sigset_t blocked = waited;
-  for (const int signal : {SIGPIPE, SIGUSR1, SIGUSR2}) sigaddset(&blocked, signal);
-  pthread_sigmask(SIG_BLOCK, &blocked, nullptr);
-  return waited;
-}
-
-// systemd compares the moment with its own clock to know that the reload it asked for is meant.
-void SayReloading() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld",
-             static_cast<long long>(now.tv_sec) * 1'000'000 + now.tv_nsec / 1000);
 }
 
 void WaitForTheEnd(const sigset_t& signals, const std::string& config_path, Gateway* gateway) {

@@ -73,6 +73,11 @@ std::string_view PathOf(const Environment& environment) {
   return environment.request_uri.substr(0, environment.request_uri.find('?'));
 }
 
+// An agent brings the driver's whole answer, headers and all.
+std::size_t MaxBodyOf(std::string_view path) {
+  return path == "/api/agent/answer" ? base::kMaxAgentAnswerBytes : base::kMaxBodyBytes;
+}
+
 std::string Serialize(const http::Response& response) {
   std::string out;
   out.reserve(256 + response.body.size());
@@ -134,27 +139,27 @@ FastCgiConnection::ReadResult FastCgiConnection::Read(http::Request* request,
   std::size_t announced = 0;
   const std::string_view length = environment.content_length;
   std::from_chars(length.data(), length.data() + length.size(), announced);
-  const ReadResult result = ReadBody(announced, &request->body);
+  const ReadResult result = ReadBody(announced, MaxBodyOf(request->url), &request->body);
   const bool truncated = !length.empty() && request->body.size() < announced;
   return result == ReadResult::kRequest && truncated ? ReadResult::kTruncated : result;
 }
 
-FastCgiConnection::ReadResult FastCgiConnection::ReadBody(std::size_t announced,
+FastCgiConnection::ReadResult FastCgiConnection::ReadBody(std::size_t announced, std::size_t most,
                                                           std::string* body) {
   // One more than announced, so that the read meets the end of the body: what is left unread would
   // be taken for the next request.
-  std::size_t room = std::min(announced, base::kMaxBodyBytes) + 1;
+  std::size_t room = std::min(announced, most) + 1;
   std::size_t filled = 0;
   for (;;) {
     body->resize(filled + room);
     const int got = FCGX_GetStr(body->data() + filled, static_cast<int>(room), request_.in);
     filled += static_cast<std::size_t>(std::max(got, 0));
     if (got < static_cast<int>(room)) break;
-    if (filled > base::kMaxBodyBytes) {
+    if (filled > most) {
       body->clear();
       return Drain() ? ReadResult::kTooLarge : ReadResult::kBroken;
     }
-    room = std::min(filled, base::kMaxBodyBytes + 1 - filled);
+    room = std::min(filled, most + 1 - filled);
   }
   body->resize(filled);
   if (FCGX_GetError(request_.in) != 0) return ReadResult::kBroken;

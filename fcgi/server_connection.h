@@ -40,7 +40,7 @@ class FastCgiConnection {
   int fd() const { return request_.ipcFd; }
 
  private:
-  ReadResult ReadBody(std::size_t announced, std::string* body);
+  ReadResult ReadBody(std::size_t announced, std::size_t most, std::string* body);
   bool Drain();
 
   FCGX_Request request_;

@@ -77,6 +77,9 @@ void ReadCallsAndLimits(ConfigFile& file, Settings* s) {
       file.Int("dispatch.max_in_flight", s->dispatch_max_in_flight, 1, 100'000);
   s->dispatch_allow_networks = ReadNetworks(file, "dispatch.allow_networks");
 
+  s->pages_test = file.Bool("pages.test", s->pages_test);
+  s->pages_courier = file.Bool("pages.courier", s->pages_courier);
+
   s->shop_rate_per_second = static_cast<int>(
       file.Int("limits.shop_rate_per_second", s->shop_rate_per_second, 0, 1'000'000));
   s->max_pending_writes = file.Int("limits.max_pending_writes", s->max_pending_writes, 1,
@@ -124,6 +127,8 @@ std::vector<std::pair<std::string, std::string>> Fixed(const Settings& s) {
       {"callback.allow_plain_http", std::to_string(s.callback_allow_plain_http)},
       {"dispatch.max_in_flight", std::to_string(s.dispatch_max_in_flight)},
       {"dispatch.allow_networks", Join(s.dispatch_allow_networks)},
+      {"pages.test", s.pages_test ? "true" : "false"},
+      {"pages.courier", s.pages_courier ? "true" : "false"},
   };
 }
 

@@ -64,6 +64,12 @@ struct Settings {
   // that the operator has entered are not restricted.
   std::vector<std::string> dispatch_allow_networks;
 
+  // [pages]
+  // test: whether /test is there, where a receipt can be tried by hand.
+  bool pages_test = false;
+  // courier: whether /courier is there, where couriers sell with a phone.
+  bool pages_courier = false;
+
   // [limits]
   // shop_rate_per_second (live): accepted posts of a shop that has no limit of its own; 0 = none.
   int shop_rate_per_second = base::kDefaultShopRatePerSecond;

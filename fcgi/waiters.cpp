@@ -33,7 +33,8 @@ void Waiters::Stop() {
 void Waiters::Park(Key key, Time until, ExchangePtr exchange, Look look) {
   std::lock_guard lock(mutex_);
   // The exchange is dropped after the lock and answers 503 by itself.
-  if (stopping_ || line_.size() >= limit_) return;
+  // The one that is looked at has left the line and may come back.
+  if (stopping_ || line_.size() + (looking_ ? 1 : 0) >= limit_) return;
   Insert(until, {key, std::move(exchange), std::move(look)}, true);
 }
 

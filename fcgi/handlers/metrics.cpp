@@ -34,8 +34,11 @@ void MetricsText::RefreshGauges() {
     log::Warn("gauges_not_read", {{"error", gauges.error().what}});
     return;
   }
+  if (parts_.on_depths) parts_.on_depths(gauges->lanes);
+  auto devices = parts_.store.DeviceStates();
   std::lock_guard lock(mutex_);
   gauges_ = std::move(gauges).value();
+  if (devices) devices_ = std::move(devices).value();
 }
 
 void MetricsText::CopyTotals() {
@@ -54,6 +57,12 @@ void MetricsText::CopyTotals() {
   totals.failed = dispatched.failed;
   totals.unknown = dispatched.unknown;
   totals.lost_leases = dispatched.lost_leases;
+  totals.repeated = dispatched.repeated;
+  totals.moved = dispatched.moved;
+  totals.evidence_applied = dispatched.evidence_applied;
+  totals.evidence_repeated = dispatched.evidence_repeated;
+  totals.evidence_kept = dispatched.evidence_kept;
+  totals.contradictions = dispatched.contradictions;
   const callback::Counters relayed = parts_.relay.counters();
   totals.callbacks_delivered = relayed.delivered;
   totals.callback_tries_failed = relayed.failed_tries;
@@ -79,13 +88,48 @@ void MetricsText::CopyGauges() {
     gauges.oldest_unknown_seconds = SecondsSince(gauges_.oldest_unknown, now);
     gauges.callbacks_pending = gauges_.callbacks_pending;
     gauges.callbacks_dead = gauges_.callbacks_dead;
+    gauges.paid_without_receipt = gauges_.paid_without_receipt;
+    CopyDevices(*directory, &gauges);
     gauges.callback_lag_seconds = SecondsSince(gauges_.oldest_callback_due, now);
   }
   gauges.parked_requests = static_cast<std::int64_t>(parts_.parked_requests());
   gauges.pending_writes = parts_.intake.pending_writes;
   gauges.breakers_open = parts_.relay.counters().breakers_open;
   gauges.transfers_in_flight = static_cast<std::int64_t>(parts_.client.in_flight());
+  CopyAgents(*directory, &gauges);
   parts_.metrics.SetGauges(gauges);
+}
+
+// With the lock held.
+void MetricsText::CopyDevices(const task::Directory& directory, metrics::Gauges* gauges) const {
+  const base::WallTime now = parts_.clock.Now();
+  for (const task::DeviceState& state : devices_) {
+    const task::Register* known = directory.FindRegister(state.register_key);
+    if (known == nullptr) continue;
+    metrics::DeviceGauges& device = gauges->devices.emplace_back();
+    device.register_name = known->name;
+    if (state.shift_state == task::ShiftState::kOpen) {
+      device.shift_seconds = SecondsSince(state.shift_opened_at, now);
+    }
+    device.unsent = state.unsent_1097.value_or(0);
+    device.unsent_seconds = SecondsSince(state.first_unsent_1098, now);
+    device.warnings =
+        static_cast<std::int64_t>(task::WarningsOf(state, now, base::Language::kEnglish).size());
+  }
+}
+
+void MetricsText::CopyAgents(const task::Directory& directory, metrics::Gauges* gauges) const {
+  for (const agents::Switchboard::Presence& presence : parts_.switchboard.Presences()) {
+    gauges->agents_connected += presence.connected ? 1 : 0;
+  }
+  const base::WallTime now = parts_.clock.Now();
+  for (const store::AgentStatus& status : parts_.roster.All()) {
+    const task::Register* known = directory.FindRegister(status.register_key);
+    if (known == nullptr || known->via != task::Via::kAgent) continue;
+    gauges->agents.push_back({known->name, SecondsSince(status.seen_at, now),
+                              static_cast<double>(status.clock_skew_ms) / 1000,
+                              status.driver == "ok"});
+  }
 }
 
 }  // namespace fiscalgate

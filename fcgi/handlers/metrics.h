@@ -10,6 +10,8 @@
 #include "fcgi/directory_cache.h"
 #include "fcgi/exchange.h"
 #include "fcgi/intake.h"
+#include "lib/agents/roster.h"
+#include "lib/agents/switchboard.h"
 #include "lib/base/clock.h"
 #include "lib/callback/relay.h"
 #include "lib/dispatch/dispatcher.h"
@@ -31,6 +33,10 @@ class MetricsText final : public Handler {
     const callback::Relay& relay;
     const http::Client& client;
     std::function<std::size_t()> parked_requests;
+    const agents::Switchboard& switchboard;
+    const agents::Roster& roster;
+    // Told how long the lanes are, whenever they were counted.
+    std::function<void(const std::vector<store::LaneDepth>&)> on_depths = {};
   };
   explicit MetricsText(Parts parts) : parts_(std::move(parts)) {}
   void Handle(ExchangePtr exchange) override;
@@ -40,10 +46,13 @@ class MetricsText final : public Handler {
  private:
   void CopyTotals();
   void CopyGauges();
+  void CopyDevices(const task::Directory& directory, metrics::Gauges* gauges) const;
+  void CopyAgents(const task::Directory& directory, metrics::Gauges* gauges) const;
 
   const Parts parts_;
   std::mutex mutex_;
   store::Gauges gauges_;
+  std::vector<task::DeviceState> devices_;
 };
 
 }  // namespace fiscalgate

@@ -1,5 +1,6 @@
 // GET /r/{token}: the receipt for a buyer's eyes. The token opens this page and nothing else;
-// `?lang=en` or `?lang=ru` overrides Accept-Language.
+// `?lang=en` or `?lang=ru` overrides Accept-Language. A refusal is a page too: whoever follows a
+// link is a person.
 #pragma once
 
 #include "fcgi/exchange.h"

@@ -7,6 +7,7 @@
 #include "lib/base/id.h"
 #include "lib/base/json.h"
 #include "lib/ffd/fiscal_mark.h"
+#include "lib/protocol/bit/driver_errors.h"
 
 namespace fiscalgate {
 namespace {
@@ -72,13 +73,30 @@ void WriteCallback(const store::TaskView& view, JsonWriter* writer) {
   writer->EndObject();
 }
 
-std::string Describe(const store::TaskView& view, const Links& links, Language language) {
+// Which register it is for, by name, and the group whose token was posted.
+void WriteRegister(const task::Task& task, const task::Directory& directory, JsonWriter* writer) {
+  const task::Register* r = directory.FindRegister(task.register_key);
+  if (r != nullptr) writer->Key("register").String(r->name);
+  const task::Group* group = task.group == 0 ? nullptr : directory.FindGroup(task.group);
+  if (group != nullptr) writer->Key("group").String(group->name);
+}
+
+std::string Describe(const store::TaskView& view, const Links& links,
+                     const task::DirectoryPtr& directory, Language language) {
   const task::Task& task = view.task;
   JsonWriter writer;
   writer.BeginObject().Key("result").Bool(true).Key("id").String(task.id);
   writer.Key("order_id").String(task.order_id).Key("state").String(task::StateName(task.state));
   writer.Key("wait_reason").String(WaitReason(view, language));
   writer.Key("error").String(task.error);
+  if (!task.error_code.empty()) {
+    writer.Key("error_code").String(task.error_code);
+    writer.Key("error_class").String(task::ErrorClassName(task.error_class));
+    writer.Key("advice").String(protocol::bit::AdviceFor(task.error_code, language));
+  }
+  if (task.paid_without_receipt) writer.Key("paid_without_receipt").Bool(true);
+  if (directory) WriteRegister(task, *directory, &writer);
+  if (task.deadline_at) writer.Key("deadline_at").String(base::FormatUtc(*task.deadline_at));
   writer.Key("accepted_at").String(base::FormatUtc(task.accepted_at));
   writer.Key("changed_at").String(base::FormatUtc(task.changed_at));
   writer.Key("seq").Int(view.event_seq);
@@ -122,7 +140,8 @@ ExchangePtr ReceiptStatus::Look(ExchangePtr exchange, const std::string& id, boo
   } else if (!*view) {
     exchange->Reply(ErrorResponse(base::Code::kNotFound, language));
   } else if (last || IsOver((*view)->task.state)) {
-    exchange->Reply(JsonResponse(Describe(**view, links_, language)));
+    exchange->Reply(
+        JsonResponse(Describe(**view, links_, directory_ ? directory_() : nullptr, language)));
   } else {
     *seq = (*view)->task.seq;
     return exchange;

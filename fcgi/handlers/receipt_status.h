@@ -5,7 +5,9 @@
 // people's servers are not shown.
 #pragma once
 
+#include <functional>
 #include <string_view>
+#include <utility>
 
 #include "fcgi/exchange.h"
 #include "fcgi/links.h"
@@ -16,8 +18,10 @@ namespace fiscalgate {
 
 class ReceiptStatus final : public Handler {
  public:
-  ReceiptStatus(store::Store& store, Waiters& waiters, const Links& links)
-      : store_(store), waiters_(waiters), links_(links) {}
+  // `directory` gives the names of registers; without it none are shown.
+  ReceiptStatus(store::Store& store, Waiters& waiters, const Links& links,
+                std::function<task::DirectoryPtr()> directory = {})
+      : store_(store), waiters_(waiters), links_(links), directory_(std::move(directory)) {}
   void Handle(ExchangePtr exchange) override;
 
  private:
@@ -28,6 +32,7 @@ class ReceiptStatus final : public Handler {
   store::Store& store_;
   Waiters& waiters_;
   const Links& links_;
+  const std::function<task::DirectoryPtr()> directory_;
 };
 
 }  // namespace fiscalgate

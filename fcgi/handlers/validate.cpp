@@ -13,18 +13,10 @@ namespace bit = protocol::bit;
 
 namespace {
 
-constexpr std::string_view kBearer = "Bearer ";
-
 // A form cannot begin with a bracket: its first field has a name.
 bool IsJson(std::string_view body) {
   const std::string_view text = base::Trim(body);
   return !text.empty() && (text[0] == '[' || text[0] == '{');
-}
-
-std::string_view BearerOf(const http::Request& request) {
-  const std::string_view value = http::FindHeader(request.headers, "Authorization");
-  if (!base::EqualsIgnoreCase(value.substr(0, kBearer.size()), kBearer)) return "";
-  return base::Trim(value.substr(kBearer.size()));
 }
 
 // A shop that names none has this one in mind. Null: one that takes everything.

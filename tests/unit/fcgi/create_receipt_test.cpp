@@ -244,6 +244,86 @@ BOOST_AUTO_TEST_CASE(FullDiskRefusesBeforeTheStoreIsAsked) {
   BOOST_TEST(Stored() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(AGroupsTokenGoesToTheShortestLineOfItsMembers) {
+  const task::RegisterKey second = AddMember("second");
+  AddGroup({lane, second});
+  outlook->Add(lane, 5);
+  const std::string id = AcceptFor("1", "group-token");
+  const task::Task task = store.FindTask(id).value()->task;
+  BOOST_TEST(task.register_key == second);
+  BOOST_TEST(task.group == 1);
+  BOOST_TEST(notified.back() == second);
+}
+
+BOOST_AUTO_TEST_CASE(WhatDidNotComeIsNotCounted) {
+  const task::RegisterKey second = AddMember("second");
+  AddGroup({lane, second});
+  outlook->Add(lane, 1);
+  AcceptFor("1", "group-token");  // now both have one
+  for (int i = 0; i < 5; ++i) {
+    BOOST_TEST(Create(Signed(FormFor("1", "group-token"))).status == 200);
+    store.full = true;
+    BoostExpect(Create(Signed(FormFor("2", "group-token"))), 503);
+    store.full = false;
+  }
+  outlook->Add(lane, 1);
+  BOOST_TEST(outlook->Take({lane, second}, clock.Mono()) == second);
+}
+
+BOOST_AUTO_TEST_CASE(DisabledMembersAreNotChosen) {
+  const task::RegisterKey second = AddMember("second");
+  AddGroup({lane, second});
+  ChangeRegister([](task::Register& r) { r.enabled = false; });
+  for (const char* order : {"1", "2", "3"}) {
+    const std::string id = AcceptFor(order, "group-token");
+    BOOST_TEST(store.FindTask(id).value()->task.register_key == second);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(AGroupIsOnlyForItsShops) {
+  task::Group group = AddGroup({lane});
+  group.shops.clear();
+  FG_CHECK(store.UpdateGroup(group).ok());
+  directory.Poll();
+  BoostExpect(Create(Signed(FormFor("1", "group-token"))), 403);
+  group.shops = {shop};
+  group.enabled = false;
+  FG_CHECK(store.UpdateGroup(group).ok());
+  directory.Poll();
+  BoostExpect(Create(Signed(FormFor("1", "group-token"))), 403);
+}
+
+BOOST_AUTO_TEST_CASE(ABankTerminalChoosesTheMemberItStandsAt) {
+  const task::RegisterKey second = AddMember("second");
+  AddGroup({lane, second});
+  for (const char* order : {"1", "2", "3"}) {
+    protocol::bit::PostedForm form = FormFor(order, "group-token");
+    form.bank_token = "bank of second";
+    const http::Response response = Create(Signed(form));
+    BOOST_TEST(response.status == 202);
+    BOOST_TEST(notified.back() == second);
+  }
+  protocol::bit::PostedForm form = FormFor("4", "group-token");
+  form.bank_token = "nobody's";
+  BoostExpect(Create(Signed(form)), 403);
+}
+
+BOOST_AUTO_TEST_CASE(ShopsMayHaveADeadlineAndRefundsGoFirst) {
+  std::string id = Accept("1");
+  BOOST_TEST(!store.FindTask(id).value()->task.deadline_at.has_value());
+  ChangeShop([](task::Shop& changed) { changed.deadline_s = 90; });
+  id = Accept("2");
+  const task::Task task = store.FindTask(id).value()->task;
+  BOOST_TEST((task.deadline_at == clock.Now() + std::chrono::seconds(90)));
+  BOOST_TEST((task.priority == task::Priority::kOrdinary));
+  std::string refund = testing::kReceipt;
+  refund.replace(refund.find(R"("receiptType_1054":1)"), 20, R"("receiptType_1054":2)");
+  BOOST_TEST(Create(Signed(Form("3", refund))).status == 202);
+  store::TaskFilter filter;
+  filter.order_id = "3";
+  BOOST_TEST((store.ListTasks(filter).value().at(0).priority == task::Priority::kRefund));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace fiscalgate

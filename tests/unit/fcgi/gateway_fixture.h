@@ -114,6 +114,38 @@ struct GatewayFixture {
     return request;
   }
 
+  // A register beside the first, with a bank terminal "bank of <name>".
+  task::RegisterKey AddMember(const std::string& name) {
+    task::Register r = *directory.Current()->FindRegister(lane);
+    r.name = name;
+    r.kkt_token = base::Secret("token of " + name);
+    r.bank_token = base::Secret("bank of " + name);
+    const task::RegisterKey key = store.AddRegister(r).value();
+    directory.Poll();
+    return key;
+  }
+  // With the token "group-token", for the shop.
+  task::Group AddGroup(std::vector<task::RegisterKey> members) {
+    task::Group group;
+    group.name = "hall";
+    group.kkt_token = base::Secret("group-token");
+    group.members = std::move(members);
+    group.shops = {shop};
+    group.key = store.AddGroup(group).value();
+    directory.Poll();
+    return group;
+  }
+  static protocol::bit::PostedForm FormFor(const std::string& order, const std::string& token) {
+    protocol::bit::PostedForm form = Form(order);
+    form.kkt_token = token;
+    return form;
+  }
+  std::string AcceptFor(const std::string& order, const std::string& token) {
+    const http::Response response = Create(Signed(FormFor(order, token)));
+    FG_CHECK(response.status == 202);
+    return std::string(base::ParseJson(response.body)->root().FindText("id"));
+  }
+
   static http::Response Ask(Handler& handler, http::Request request) {
     auto exchange = std::make_unique<FakeExchange>(std::move(request));
     const auto answer = exchange->answer();
@@ -128,6 +160,16 @@ struct GatewayFixture {
     return std::string(base::ParseJson(response.body)->root().FindText("id"));
   }
   // Has the attempt end so, with one command.
+  // Of a drive for tests.
+  static ffd::FiscalMark Mark() {
+    ffd::FiscalMark mark;
+    mark.fn_1041 = "9999000011112222";
+    mark.fd_1040 = 42;
+    mark.fpd_1077 = "1234567890";
+    mark.time_1012 = "2026-11-21T13:15:00";
+    mark.total_1020 = {1100};
+    return mark;
+  }
   task::Task Conclude(const std::string& id, task::State state,
                       std::optional<ffd::FiscalMark> mark = {}) {
     const task::TaskSeq seq = store.FindTask(id).value()->task.seq;
@@ -168,8 +210,10 @@ struct GatewayFixture {
   task::ShopKey shop = 0, other = 0;
   task::RegisterKey lane = 0;
   Waiters waiters;
+  std::shared_ptr<dispatch::Outlook> outlook = std::make_shared<dispatch::Outlook>();
   CreateReceipt create{{store, clock, directory, rate_limiter, disk, waiters, intake, metrics,
-                        links, [this](task::RegisterKey key) { notified.push_back(key); }}};
+                        links, [this](task::RegisterKey key) { notified.push_back(key); },
+                        base::JsonReader::kSimdjson, outlook}};
 };
 
 }  // namespace fiscalgate::testing

@@ -38,12 +38,7 @@ BOOST_AUTO_TEST_CASE(PageOfATaskInWorkRefreshesItself) {
 
 BOOST_AUTO_TEST_CASE(PageOfADoneTaskShowsMarkAndQr) {
   const std::string id = Accept("7");
-  ffd::FiscalMark mark;
-  mark.fn_1041 = "9999000011112222";
-  mark.fd_1040 = 42;
-  mark.fpd_1077 = "1234567890";
-  mark.time_1012 = "2026-11-21T13:15:00";
-  Conclude(id, task::State::kDone, mark);
+  Conclude(id, task::State::kDone, Mark());
   const http::Response response = Page(TokenOf(id), "lang=en");
   BOOST_TEST(!Has(response, "http-equiv=\"refresh\""));
   BOOST_TEST(Has(response, "The receipt is made"));
@@ -115,13 +110,48 @@ BOOST_AUTO_TEST_CASE(WordsFromOutsideAreEscaped) {
 }
 
 BOOST_AUTO_TEST_CASE(PageMayLoadNothingAndRunNothing) {
-  const http::Response response = Page(TokenOf(Accept("7")));
-  const std::string policy(http::FindHeader(response.headers, "Content-Security-Policy"));
-  BOOST_TEST(policy.find("default-src 'none'") == 0u);
-  BOOST_TEST(policy.find("unsafe") == std::string::npos);
-  const auto begin = response.body.find("<style>") + 7;
-  const std::string style = response.body.substr(begin, response.body.find("</style>") - begin);
-  BOOST_TEST(policy.find(base::Base64Encode(base::Sha256(style))) != std::string::npos);
+  for (const std::string& token : {TokenOf(Accept("7")), std::string("nobody's")}) {
+    const http::Response response = Page(token);
+    const std::string policy(http::FindHeader(response.headers, "Content-Security-Policy"));
+    BOOST_TEST(policy.find("default-src 'none'") == 0u);
+    BOOST_TEST(policy.find("unsafe") == std::string::npos);
+    const auto begin = response.body.find("<style>") + 7;
+    const std::string style = response.body.substr(begin, response.body.find("</style>") - begin);
+    BOOST_TEST(policy.find(base::Base64Encode(base::Sha256(style))) != std::string::npos);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(LinkThatOpensNothingIsAPageInBothLanguages) {
+  const std::string id = Accept("7");
+  std::string altered = TokenOf(id);
+  altered.front() = altered.front() == 'a' ? 'b' : 'a';
+  for (const std::string& token :
+       {altered, links.DialogToken(id), id, std::string("x"), std::string(), std::string("<b>")}) {
+    const http::Response russian = Page(token), english = Page(token, "lang=en");
+    BOOST_TEST(russian.status == 404);
+    BOOST_TEST(http::FindHeader(russian.headers, "Content-Type") == "text/html; charset=utf-8");
+    BOOST_TEST(Has(russian, "Чек не найден"));
+    BOOST_TEST(Has(russian, "noindex"));
+    BOOST_TEST(Has(russian, "href=\"?lang=en\""));
+    BOOST_TEST(english.status == 404);
+    BOOST_TEST(Has(english, "No receipt here"));
+    BOOST_TEST(!Has(english, "<b>"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(ReceiptThatCannotBeReadNowIsNotCalledMissing) {
+  struct Silent final : testing::MemoryStore {
+    store::Result<std::optional<store::TaskView>> FindTask(std::string_view) override {
+      return base::Error{base::Code::kUnavailable, "on purpose"};
+    }
+  } silent;
+  ReceiptPage page_of_silent{silent, links};
+  const http::Response response =
+      Ask(page_of_silent, {"GET", "/r/" + TokenOf(Accept("7")), "", {}, ""});
+  BOOST_TEST(response.status == 503);
+  BOOST_TEST(http::FindHeader(response.headers, "Retry-After") == "60");
+  BOOST_TEST(Has(response, "Чек сейчас не открыть"));
+  BOOST_TEST(!Has(response, "не найден"));
 }
 
 BOOST_AUTO_TEST_CASE(TokenIsNotTheIdAndTheIdIsNoToken) {

@@ -23,16 +23,6 @@ std::string StateOf(const http::Response& response) {
   return std::string(document->root().FindText("state"));
 }
 
-ffd::FiscalMark Mark() {
-  ffd::FiscalMark mark;
-  mark.fn_1041 = "9999000011112222";
-  mark.fd_1040 = 42;
-  mark.fpd_1077 = "1234567890";
-  mark.time_1012 = "2026-11-21T13:15:00";
-  mark.total_1020 = {1100};
-  return mark;
-}
-
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(ReceiptStatusTest, Fixture)

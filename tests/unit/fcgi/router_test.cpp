@@ -22,6 +22,7 @@ http::Response Ask(const std::string& method, const std::string& path) {
   Router router;
   router.Add("GET", "/api/receipts/*", std::make_shared<Named>("receipt"));
   router.Add("GET", "/api/receipts", std::make_shared<Named>("list"));
+  router.Add("GET", "/api/receipts/*/qr.svg", std::make_shared<Named>("picture"));
   router.Add("POST", "/api/receipts", std::make_shared<Named>("create"));
   auto exchange = std::make_unique<FakeExchange>(http::Request{method, path, "", {}, ""});
   auto answer = exchange->answer();
@@ -43,6 +44,10 @@ BOOST_AUTO_TEST_CASE(PathAndMethodChooseTheHandler) {
 BOOST_AUTO_TEST_CASE(StarIsOneSegmentAndNotEmpty) {
   BOOST_TEST(Ask("GET", "/api/receipts/").status == 404);
   BOOST_TEST(Ask("GET", "/api/receipts/7/8").status == 404);
+  BOOST_TEST(Ask("GET", "/api/receipts/7/qr.svg").body == "picture");
+  BOOST_TEST(Ask("GET", "/api/receipts//qr.svg").status == 404);
+  BOOST_TEST(Ask("GET", "/api/receipts/7/qr.svg/").status == 404);
+  BOOST_TEST(Ask("GET", "/api/receipts/7/8/qr.svg").status == 404);
 }
 
 BOOST_AUTO_TEST_CASE(UnknownPathIs404) { BOOST_TEST(Ask("GET", "/").status == 404); }

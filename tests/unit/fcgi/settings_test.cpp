@@ -56,6 +56,9 @@ allow_plain_http = false
 [dispatch]
 max_in_flight = 7
 allow_networks = ["192.168.0.0/16", "fd00::/8"]
+[pages]
+test = true
+courier = true
 [limits]
 shop_rate_per_second = 5
 max_pending_writes = 10
@@ -78,6 +81,8 @@ min_free_disk_mb = 1
   BOOST_TEST(!settings->callback_allow_plain_http);
   BOOST_TEST(settings->dispatch_max_in_flight == 7);
   BOOST_TEST(settings->dispatch_allow_networks.size() == 2u);
+  BOOST_TEST(settings->pages_test);
+  BOOST_TEST(settings->pages_courier);
   BOOST_TEST(settings->shop_rate_per_second == 5);
   BOOST_TEST(settings->max_pending_writes == 10);
   BOOST_TEST(settings->min_free_disk_mb == 1);
