@@ -12,6 +12,8 @@ PREFIX   ?= /usr
 PORT      ?= 8080
 KKT_PORT  ?= 44735
 SHOP_PORT ?= 8090
+# How `make run` and `make demo` reach the emulated register: push, or agent (a program beside it).
+VIA       ?= push
 # DEPS=: leaves the packages alone.
 DEPS     ?= conf/deps.sh
 
@@ -31,18 +33,22 @@ LIBS     := -lfcgi -ljsoncpp -lcrypto++ -lcurl -lsqlite3 -lspdlog -lfmt -lsimdjs
             -lprometheus-cpp-core -lsystemd
 
 LIB_SRC  := $(sort $(shell find lib -name '*.cpp'))
-FCGI_SRC := $(sort $(shell find fcgi -name '*.cpp' ! -name main.cpp))
+FCGI_SRC := $(sort $(shell find fcgi -path fcgi/agent -prune -o -name '*.cpp' ! -name main.cpp -print))
+AGENT_SRC := $(sort $(shell find fcgi/agent -name '*.cpp' ! -name main.cpp ! -name 'platform_*.cpp')) \
+             fcgi/agent/platform_files.cpp fcgi/agent/platform_sockets.cpp
+AGENT_LINUX_SRC   := $(AGENT_SRC) $(sort $(wildcard fcgi/agent/platform_linux*.cpp))
+AGENT_WINDOWS_SRC := $(AGENT_SRC) $(sort $(wildcard fcgi/agent/platform_windows*.cpp)) fcgi/agent/main.cpp
 UNIT_SRC := $(sort $(shell find tests/unit tests/store -name '*.cpp' 2>/dev/null))
 objects   = $(patsubst %.cpp,$(BUILD)/obj/%.o,$(1))
 
 .DEFAULT_GOAL := all
 .PHONY: all
-all: $(BUILD)/fiscalgate ## build the program
+all: $(BUILD)/fiscalgate $(BUILD)/fiscalgate-agent ## build the programs
 
 .PHONY: help
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  variables: PORT=$(PORT) KKT_PORT=$(KKT_PORT) SHOP_PORT=$(SHOP_PORT) BUILD=$(BUILD) SAN= JOBS=$(JOBS) DESTDIR= PREFIX=$(PREFIX)"
+	@echo "  variables: PORT=$(PORT) KKT_PORT=$(KKT_PORT) SHOP_PORT=$(SHOP_PORT) VIA=$(VIA) BUILD=$(BUILD) SAN= JOBS=$(JOBS) DESTDIR= PREFIX=$(PREFIX)"
 
 # Goals that build with all processors, whatever -j was given to this make.
 PARALLEL = +@$(MAKE) --no-print-directory -j$(JOBS)
@@ -54,19 +60,30 @@ deps: ## install what is missing to run and test (Debian packages)
 .PHONY: run
 run: ## start everything, fiscalise one sample receipt, stay until Ctrl-C
 	@$(DEPS) run
-	$(PARALLEL) $(BUILD)/fiscalgate
-	@exec python3 conf/demo/demo.py --with-parent --build $(BUILD) --port $(PORT) --kkt-port $(KKT_PORT) --shop-port $(SHOP_PORT)
+	$(PARALLEL) $(BUILD)/fiscalgate $(BUILD)/fiscalgate-agent
+	@exec python3 conf/demo/demo.py --with-parent --via $(VIA) --build $(BUILD) --port $(PORT) --kkt-port $(KKT_PORT) --shop-port $(SHOP_PORT)
 
 .PHONY: demo
 demo: ## the same, once, for scripts: exit 0 only if the receipt was fiscalised and the shop told
 	@$(DEPS) run
-	$(PARALLEL) $(BUILD)/fiscalgate
-	@exec python3 conf/demo/demo.py --with-parent --build $(BUILD) --port $(PORT) --kkt-port $(KKT_PORT) --shop-port $(SHOP_PORT) --once
+	$(PARALLEL) $(BUILD)/fiscalgate $(BUILD)/fiscalgate-agent
+	@exec python3 conf/demo/demo.py --with-parent --via $(VIA) --build $(BUILD) --port $(PORT) --kkt-port $(KKT_PORT) --shop-port $(SHOP_PORT) --once
+
+# Chromium's remote control and the type checker, of the versions in the lock file. Only tests need them.
+NODE_ROOT := build/browser
+.PHONY: browser-modules
+browser-modules: $(NODE_ROOT)/node_modules/.package-lock.json
+$(NODE_ROOT)/node_modules/.package-lock.json: tests/browser/package.json tests/browser/package-lock.json
+	@mkdir -p $(NODE_ROOT)
+	@cp $^ $(NODE_ROOT)
+	@cd $(NODE_ROOT) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 .PHONY: test
 test: ## all unit, component and end-to-end tests; ends in one line "N passed, N failed"
 	@$(DEPS) run test
-	$(PARALLEL) $(BUILD)/fiscalgate $(BUILD)/tests/unit $(BUILD)/tests/disk_shim.so
+	$(PARALLEL) browser-modules $(BUILD)/fiscalgate $(BUILD)/fiscalgate-agent $(BUILD)/fiscalgate-agent.exe \
+	  $(BUILD)/tests/unit $(BUILD)/tests/disk_shim.so
 	@exec python3 tests/run.py --build $(BUILD)
 
 .PHONY: check
@@ -74,9 +91,14 @@ check: ## format, lint, -Werror, ASan+UBSan, TSan, fuzzing for a short while
 	@$(DEPS) run test check
 	@clang-format --dry-run -Werror $(FORMATTED)
 	@python3 tests/lint/lint.py
-	$(PARALLEL) BUILD=$(BUILD)/werror WERROR=1 $(BUILD)/werror/fiscalgate $(BUILD)/werror/tests/unit
-	$(PARALLEL) BUILD=$(BUILD)/asan SAN=address,undefined OPT=-O1 $(BUILD)/asan/fiscalgate $(BUILD)/asan/tests/unit
+	$(PARALLEL) browser-modules
+	@$(NODE_ROOT)/node_modules/.bin/tsc -p tests/browser/tsconfig.json
+	$(PARALLEL) BUILD=$(BUILD)/werror WERROR=1 $(BUILD)/werror/fiscalgate $(BUILD)/werror/fiscalgate-agent \
+	  $(BUILD)/werror/fiscalgate-agent.exe $(BUILD)/werror/tests/unit
+	$(PARALLEL) BUILD=$(BUILD)/asan SAN=address,undefined OPT=-O1 $(BUILD)/asan/fiscalgate $(BUILD)/asan/fiscalgate-agent \
+	  $(BUILD)/asan/fiscalgate-agent.exe $(BUILD)/asan/tests/unit
 	@python3 tests/run.py --build $(BUILD)/asan --short
+	@python3 tests/crash/matrix.py --build $(BUILD)/werror --runs 500 --jobs 6
 	$(PARALLEL) BUILD=$(BUILD)/tsan SAN=thread OPT=-O1 $(BUILD)/tsan/tests/unit
 	@python3 tests/run.py --build $(BUILD)/tsan --only unit
 	$(if $(wildcard tests/fuzz/fuzz.mk),$(PARALLEL) fuzz-brief)
@@ -97,6 +119,11 @@ $(BUILD)/obj/%.o: %.cpp
 	@echo "  CXX $<"
 	@$(CCACHE) $(CXX) $(ALL_CXXFLAGS) -MMD -MP -c $< -o $@
 
+# Built into the program by the assembler, which a compiler cache does not see.
+ASSETS := $(wildcard fcgi/web/static/*) cms-plugins/js/bit-driver.js
+$(BUILD)/obj/fcgi/web/assets.o: $(ASSETS)
+$(BUILD)/obj/fcgi/web/assets.o: CCACHE :=
+
 $(BUILD)/libfiscalgate.a: $(call objects,$(LIB_SRC))
 	@rm -f $@
 	@ar rcs $@ $^
@@ -109,7 +136,38 @@ $(BUILD)/fiscalgate: $(call objects,fcgi/main.cpp) $(BUILD)/libfcgi_rooms.a $(BU
 	@echo "  LINK $@"
 	@$(CXX) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/tests/unit: $(call objects,$(UNIT_SRC)) $(BUILD)/libfcgi_rooms.a $(BUILD)/libfiscalgate.a
+$(BUILD)/libagent.a: $(call objects,$(AGENT_LINUX_SRC))
+	@rm -f $@
+	@ar rcs $@ $^
+
+# It has nothing of lib/ in it, and of the libraries only libcurl.
+$(BUILD)/fiscalgate-agent: $(call objects,fcgi/agent/main.cpp) $(BUILD)/libagent.a
+	@echo "  LINK $@"
+	@$(CXX) $(ALL_LDFLAGS) -o $@ $^ -lcurl
+
+.PHONY: agent
+agent: $(BUILD)/fiscalgate-agent ## the agent for this machine
+
+MINGW    ?= x86_64-w64-mingw32-g++-posix
+windows_objects = $(patsubst %.cpp,$(BUILD)/windows/%.o,$(1))
+
+$(BUILD)/windows/%.o: %.cpp
+	@mkdir -p $(@D)
+	@echo "  CXX $< (Windows)"
+	@$(CCACHE) $(MINGW) -std=c++20 -I. $(WARN) -fstack-protector-strong -D_WIN32_WINNT=0x0602 -DUNICODE -O2 -ffunction-sections -fdata-sections \
+	  -MMD -MP -c $< -o $@
+
+$(BUILD)/fiscalgate-agent.exe: $(call windows_objects,$(AGENT_WINDOWS_SRC))
+	@echo "  LINK $@"
+	@$(MINGW) -static -s -fstack-protector-strong -Wl,--gc-sections,--dynamicbase,--nxcompat,--high-entropy-va -o $@ $^ \
+	  -lwinhttp -lws2_32 -lcrypt32 -ladvapi32 -lbcrypt -lshell32
+
+.PHONY: agent-windows
+agent-windows: ## the agent for Windows, one .exe (cross-built)
+	@$(DEPS) agent
+	$(PARALLEL) $(BUILD)/fiscalgate-agent.exe
+
+$(BUILD)/tests/unit: $(call objects,$(UNIT_SRC)) $(BUILD)/libfcgi_rooms.a $(BUILD)/libagent.a $(BUILD)/libfiscalgate.a
 	@mkdir -p $(@D)
 	@echo "  LINK $@"
 	@$(CXX) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lboost_unit_test_framework
@@ -125,8 +183,9 @@ unit: $(BUILD)/tests/unit ## build and run the unit tests only
 INSTALL  := install
 doc      := $(DESTDIR)$(PREFIX)/share/doc/fiscalgate
 .PHONY: install
-install: $(BUILD)/fiscalgate ## into DESTDIR: program, units, nginx site, example configuration
+install: $(BUILD)/fiscalgate $(BUILD)/fiscalgate-agent ## into DESTDIR: programs, units, nginx site, example configuration
 	$(INSTALL) -D -m 755 $(BUILD)/fiscalgate $(DESTDIR)$(PREFIX)/bin/fiscalgate
+	$(INSTALL) -D -m 755 $(BUILD)/fiscalgate-agent $(DESTDIR)$(PREFIX)/bin/fiscalgate-agent
 	$(INSTALL) -d $(DESTDIR)/etc/fiscalgate $(DESTDIR)/etc/nginx/sites-available $(DESTDIR)/etc/nginx/snippets
 	test -e $(DESTDIR)/etc/fiscalgate/fiscalgate.toml || \
 	  $(INSTALL) -m 644 conf/fiscalgate.toml $(DESTDIR)/etc/fiscalgate/fiscalgate.toml
@@ -138,4 +197,4 @@ install: $(BUILD)/fiscalgate ## into DESTDIR: program, units, nginx site, exampl
 	$(INSTALL) -D -m 644 -t $(doc) README.md LICENSE conf/fiscalgate.toml
 
 -include tests/bench/bench.mk tests/fuzz/fuzz.mk
--include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD)/obj $(BUILD)/windows -name '*.d' 2>/dev/null)

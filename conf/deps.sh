@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that are missing, and nothing else.
 #
-#   conf/deps.sh run [test] [check] [bench]
+#   conf/deps.sh run [agent] [test] [check] [bench]
 #
 # Quick when nothing is missing: one question to dpkg. Newly installed services are not started: nginx and php-fpm
 # are used here under an ordinary user, on ports of their own.
@@ -10,7 +10,12 @@ set -eu
 run="g++ make nginx ca-certificates python3 libfcgi-dev libjsoncpp-dev libcrypto++-dev libcurl4-openssl-dev
      libsqlite3-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev libsimdjson-dev libqrcodegencpp-dev
      prometheus-cpp-dev libkainjow-mustache-dev libsystemd-dev"
-test="libboost-test-dev openssl"
+# The agent for Windows is cross-built, and started by its tests.
+agent="g++-mingw-w64-x86-64-posix"
+test="libboost-test-dev openssl chromium wine64 $agent"
+# Packages of other makers than Debian bring npm within nodejs: what counts is that the program is there.
+command -v node >/dev/null || test="$test nodejs"
+command -v npm >/dev/null || test="$test npm"
 check="clang clang-format"
 bench="wrk php8.2-fpm php8.2-cli php8.2-sqlite3 php8.2-opcache"
 
@@ -18,10 +23,11 @@ wanted=""
 for part in "${@:-run}"; do
   case "$part" in
     run) wanted="$wanted $run" ;;
+    agent) wanted="$wanted $agent" ;;
     test) wanted="$wanted $test" ;;
     check) wanted="$wanted $check" ;;
     bench) wanted="$wanted $bench" ;;
-    *) echo "deps: no such part: $part (run, test, check, bench)" >&2; exit 2 ;;
+    *) echo "deps: no such part: $part (run, agent, test, check, bench)" >&2; exit 2 ;;
   esac
 done
 

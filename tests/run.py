@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the unit tests, the end-to-end tests and the crash test; the last line is "N passed, N failed".
 
-    tests/run.py [--build DIR] [--only unit|e2e|crash] [--short] [--match TEXT] [--jobs N]
+    tests/run.py [--build DIR] [--only unit|e2e|crash|browser] [--short] [--match TEXT] [--jobs N]
 
 Every test module runs in a process of its own, some at the same time. What a module starts dies with it, and a module
 dies with this program, however it ends. --short leaves out what is slow under a sanitizer.
@@ -27,6 +27,8 @@ UNIT_SECONDS = 600
 MODULE_SECONDS = 420
 CRASH_SECONDS = 420
 CRASH_KILLS = 100
+LONG = ("crash", "browser", "test_agent_late", "test_agent_windows")
+MATRIX_RUNS, MATRIX_JOBS = 86, 4  # every step with every victim twice; `make check` does it 500 times
 SANITIZER_ENV = {
     "ASAN_OPTIONS": "abort_on_error=0:exitcode=99:detect_stack_use_after_return=1",
     "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1:exitcode=99",
@@ -111,11 +113,20 @@ def jobs_of(options, build):
         kills = 12 if options.short else CRASH_KILLS
         jobs.append(Job("crash", [sys.executable, "tests/crash/crash.py", "--build", str(build), "--kills", str(kills),
                                   "--as-test"], CRASH_SECONDS))
+        runs = MATRIX_RUNS // 2 if options.short else MATRIX_RUNS
+        jobs.append(Job("matrix", [sys.executable, "tests/crash/matrix.py", "--build", str(build), "--runs", str(runs),
+                                   "--jobs", str(MATRIX_JOBS), "--as-test"], CRASH_SECONDS))
     if options.only in (None, "unit"):
         jobs.append(UnitJob(build / "tests" / "unit"))
     if options.only in (None, "e2e"):
         for path in sorted((ROOT / "tests" / "e2e").glob("test_*.py")):
             jobs.append(Job(path.stem, [sys.executable, "tests/run_module.py", path.stem], MODULE_SECONDS))
+    if options.only in (None, "browser"):
+        jobs.append(Job("browser", [sys.executable, "tests/browser/run_browser.py"], MODULE_SECONDS))
+        reporter = ROOT / "tests" / "browser" / "reporter.mjs"
+        jobs.append(Job("bit_driver", ["node", "--test", f"--test-reporter={reporter}", "--test-reporter-destination=stdout",
+                                       "tests/browser/bit_driver.unit.mjs"], MODULE_SECONDS))
+    jobs.sort(key=lambda job: job.name not in LONG)  # so that none of them is left alone at the end
     if options.match:
         jobs = [job for job in jobs if options.match in job.name]
     return jobs
@@ -162,10 +173,10 @@ def run(jobs, workers, env):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default="build")
-    parser.add_argument("--only", choices=("unit", "e2e", "crash"))
+    parser.add_argument("--only", choices=("unit", "e2e", "crash", "browser"))
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--match", default="")
-    parser.add_argument("--jobs", type=int, default=max(2, os.cpu_count() or 2))
+    parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 1)  # most of them wait
     options = parser.parse_args()
     build = (ROOT / options.build).resolve()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`make run` and `make demo`: everything on one machine, one receipt from the shop's post to the shop's callback.
 
-    conf/demo/demo.py [--once] [--build build] [--port 8080] [--kkt-port 44735] [--shop-port 8090]
+    conf/demo/demo.py [--once] [--via push|agent] [--build build] [--port 8080] [--kkt-port 44735] [--shop-port 8090]
 
 Starts from an empty build/run each time. Without --once it stays until Ctrl-C or TERM. Exit status 0 only if the receipt
 was fiscalised and the callback delivered.
@@ -9,6 +9,7 @@ was fiscalised and the callback delivered.
 import argparse
 import datetime
 import fcntl
+import json
 import os
 import pathlib
 import shlex
@@ -16,10 +17,11 @@ import shutil
 import signal
 import sys
 import time
+import urllib.parse
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from processes import follow_parent, port_is_taken  # noqa: E402
+from processes import follow_parent, port_is_taken, wait_until  # noqa: E402
 from sample_shop import SampleShop  # noqa: E402
 from stand import ROOT, Stand, sample_data  # noqa: E402
 
@@ -154,10 +156,32 @@ def show_mark(stand, status):
             say(f"  {line}")
 
 
+def test_page(stand, shop, token, callback_url):
+    """What stands behind the # is not sent anywhere: it fills the page in."""
+    about = {"account": shop["account_id"], "token": token, "code": shop["code"], "driver": stand.emulators[0].url,
+             "success": callback_url, "failed": callback_url}
+    return f"{stand.url}/test#{urllib.parse.urlencode(about)}"
+
+
+GOODS = [{"name": "Пицца «Маргарита»", "price": "490.00"}, {"name": "Лимонад, 0,5 л", "price": "120.00"},
+         {"name": "Салат «Цезарь»", "price": "380.00"}]
+
+
+def add_courier(stand, shop):
+    """Gives {"login", "password"}."""
+    path = stand.folder / "goods.json"
+    path.write_text(json.dumps(GOODS, ensure_ascii=False), encoding="utf-8")
+    stand.admin("courier", "goods", "--shop", shop["account_id"], "--file", path)
+    return stand.admin("courier", "add", "--shop", shop["account_id"], "--register", "demo-register", "--name", "Пётр Смирнов",
+                       "--login", "courier")
+
+
 def show_addresses(stand, sample_shop, shop, token, status, env_file):
     say()
     say(bold("Look around"))
     rows = [("gateway", stand.url), ("this receipt, for its buyer", status["receipt_url"]),
+            ("sell with a phone", f"{stand.url}/courier   login courier, password {add_courier(stand, shop)['password']}"),
+            ("try receipts in a browser", test_page(stand, shop, token, sample_shop.url + "/callback")),
             ("its state, for the shop", f"{stand.url}/api/fiscal/receipts/{status['id']}"),
             ("the register", f"{stand.emulators[0].url}/emulator/"), ("figures", f"{stand.url}/metrics"),
             ("callbacks the shop got", f"{sample_shop.url}/"), ("logs", os.path.relpath(stand.folder)),
@@ -173,6 +197,15 @@ def show_addresses(stand, sample_shop, shop, token, status, env_file):
     say(f"  (cd {os.path.relpath(stand.folder)} && {program} admin task list --config fiscalgate.toml)")
 
 
+def start_agent(stand):
+    """The program beside the register: it asks the gateway for work, nothing calls it."""
+    agent = stand.add_agent().add_register("demo-register", stand.set_up_agent("demo-register"), stand.emulators[0].url)
+    agent.start()
+    wait_until(lambda: stand.admin("register", "show", "demo-register")["agent"].get("seen_at"), 15, "agent",
+               alive=[agent.process], step=0.2)
+    say("  an agent beside the register fetches requests from the gateway")
+
+
 def stop_all(stand, sample_shop):
     say()
     say("stopping: " + ", ".join(f"{name} {'ok' if status == 0 else f'with status {status}'}"
@@ -183,13 +216,15 @@ def stop_all(stand, sample_shop):
 
 
 def demo(options, folder):
-    sample_shop, stand, good = None, Stand(folder, options.build, port=options.port), False
+    sample_shop, stand, good = None, Stand(folder, options.build, port=options.port, settings={"pages.test": True, "pages.courier": True}), False
     try:
         say(bold("Starting") + f" nginx, gateway, emulated register and sample shop in {os.path.relpath(folder)}")
         stand.add_emulator("emulator", port=options.kkt_port)
         stand.start()
         shop = stand.add_shop(account_id="demo-shop")
-        token = stand.add_register(stand.emulators[0], shop, name="demo-register")
+        token = stand.add_register(stand.emulators[0], shop, name="demo-register", via=options.via)
+        if options.via == "agent":
+            start_agent(stand)
         sample_shop = SampleShop(options.shop_port, [shop["code"]]).start()
         callback_url = sample_shop.url + "/callback"
         env_file = write_env(stand, shop, token, callback_url)
@@ -226,6 +261,7 @@ def main():
     parser.add_argument("--once", action="store_true")
     parser.add_argument("--with-parent", action="store_true", help="end when the program that started this ends")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build")
+    parser.add_argument("--via", choices=("push", "agent"), default="push", help="how the driver is reached")
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--kkt-port", type=int, default=44735)
     parser.add_argument("--shop-port", type=int, default=8090)

@@ -80,3 +80,7 @@ class Nginx:
                              self.folder / "error.log", cwd=cwd, env={"PATH": "/usr/sbin:/usr/local/sbin:/usr/bin:/bin"})
         wait_until(lambda: all(port_is_taken(port) for port in self.ports), 10, "nginx listening", alive=[self.process])
         return self.process
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()

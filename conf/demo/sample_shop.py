@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A small shop that receives callbacks: checks the signature, answers SUCCESSFUL, keeps what it got.
+"""A small shop that receives callbacks: checks the signature, answers SUCCESSFUL, keeps what it got. Buyers who come back
+from the dialog get a page.
 
     conf/demo/sample_shop.py --port 8090 --code CODE
 
@@ -7,6 +8,7 @@ GET / lists what came. Tests use the class and make it misbehave through `answer
 """
 import argparse
 import collections
+import html
 import http.server
 import json
 import threading
@@ -67,17 +69,36 @@ class SampleShop(http.server.ThreadingHTTPServer):
         return self.of_order(order)
 
 
+_WELCOME = """<!DOCTYPE html><html lang="ru"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,"><title>Магазин</title><h1>{title}</h1>
+<p>Это пришло через браузер покупателя и не подписано: показать можно, верить нельзя. Верить можно только подписанному
+сообщению шлюза — <a href="/">вот они</a>.</p><pre>{result}</pre></html>"""
+
+
+def welcome(body):
+    """The page for a browser that comes back from the dialog, or nothing if this is no such post."""
+    try:
+        text = urllib.parse.parse_qs(body.decode())["json"][0]
+        done = json.loads(text).get("result") is True
+    except (KeyError, ValueError, AttributeError):
+        return ""
+    return _WELCOME.format(title="Спасибо за покупку" if done else "Чек не пробит", result=html.escape(text))
+
+
 class _Page(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        page = "" if self.headers.get("webhook-signature") else welcome(body)
+        if page:
+            return self.reply(200, page, "text/html; charset=utf-8")
         status, text = self.server.take(self.path, self.headers, body)
         if status == 0:
             self.close_connection = True
-            return
-        self.reply(status, text, "text/plain; charset=utf-8")
+            return None
+        return self.reply(status, text, "text/plain; charset=utf-8")
 
     def do_GET(self):
         rows = [{"path": r.path, "genuine": r.genuine, "webhook-id": r.headers.get("webhook-id"), "result": r.result}

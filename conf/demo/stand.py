@@ -49,6 +49,12 @@ class Emulator:
     def stop(self):
         return stop(self.process) if self.process else 0
 
+    def kill(self):
+        """Without its socket, so that start waits for the new one."""
+        self.process.kill()
+        self.process.wait()
+        (self.stand.folder / self.socket).unlink(missing_ok=True)
+
     def control(self, path, body=None, method="POST"):
         data = None if body is None else json.dumps(body).encode()
         answer = request(self.url + path, data, {"Content-Type": "application/json"} if data else {}, method)
@@ -74,6 +80,32 @@ class Emulator:
         return self.control(f"/emulator/receipt/{fd}.txt", method="GET").text
 
 
+class Agent:
+    """The agent's program, as on the computer beside a register: its process, its folder with journal and settings."""
+
+    def __init__(self, stand, name):
+        self.stand, self.name, self.process, self.registers = stand, name, None, []
+
+    @property
+    def log(self):
+        return self.stand.folder / f"{self.name}.log"
+
+    def add_register(self, name, key, driver, gateway=None):
+        self.registers.append(f"[register {name}]\ngateway = {gateway or self.stand.url}\nkey = {key}\ndriver = {driver}\n")
+        settings = self.stand.folder / f"{self.name}.conf"
+        settings.touch(mode=0o600)
+        settings.write_text(f"lang = en\nstate = {self.name}\n" + "".join(self.registers), encoding="utf-8")
+        return self
+
+    def start(self):
+        command = [self.stand.build / "fiscalgate-agent", "run", "--config", f"{self.name}.conf"]
+        self.process = start(command, self.log, cwd=self.stand.folder)
+        return self
+
+    def stop(self):
+        return stop(self.process) if self.process else 0
+
+
 class Stand:
     def __init__(self, folder, build, port=None, settings=None):
         self.folder, self.build = pathlib.Path(folder), pathlib.Path(build)
@@ -83,7 +115,7 @@ class Stand:
         self.url = f"http://127.0.0.1:{self.port}"
         self.settings = dict(settings or {})  # "callback.timeout_ms": 500
         self.nginx = Nginx(self.folder / "nginx")
-        self.emulators, self.gateway, self.env = [], None, dict(os.environ)
+        self.emulators, self.agents, self.gateway, self.env = [], [], None, dict(os.environ)
 
     # ---- programs
 
@@ -92,6 +124,11 @@ class Stand:
         self.nginx.add_emulator(emulator.port, emulator.socket, name=f"fiscalgate_{name}", **tls)
         self.emulators.append(emulator)
         return emulator
+
+    def add_agent(self, name="agent"):
+        agent = Agent(self, name)
+        self.agents.append(agent)
+        return agent
 
     @property
     def config(self):
@@ -106,6 +143,7 @@ class Stand:
             "log": {"level": "info"},
             "callback": {"allow_networks": ["127.0.0.0/8"]},
             "dispatch": {"allow_networks": ["127.0.0.0/8"]},
+            "pages": {},
             "limits": {"shop_rate_per_second": 0},
         }
         for key, value in self.settings.items():
@@ -150,7 +188,8 @@ class Stand:
 
     def stop(self):
         """Returns the exit statuses by name; all zero where everything ended well."""
-        statuses = {"gateway": self.stop_gateway()}
+        statuses = {agent.name: agent.stop() for agent in self.agents}
+        statuses["gateway"] = self.stop_gateway()
         for emulator in self.emulators:
             statuses[emulator.name] = emulator.stop()
         if self.nginx.process:
@@ -158,7 +197,7 @@ class Stand:
         return statuses
 
     def all_alive(self):
-        processes = [self.gateway, self.nginx.process] + [emulator.process for emulator in self.emulators]
+        processes = [self.gateway, self.nginx.process] + [one.process for one in self.emulators + self.agents]
         return all(process.poll() is None for process in processes)
 
     def log_text(self):
@@ -185,6 +224,10 @@ class Stand:
         self.admin("shop", "add", "--account", shop["account_id"], "--name", shop["account_id"], "--code", shop["code"],
                    *_as_words(options))
         return shop
+
+    def set_up_agent(self, register, *words):
+        """A register of that name is reached by an agent: gives its key."""
+        return self.admin("register", "agent-setup", register, "--gateway", self.url, *words)["key"]
 
     def add_register(self, emulator, shop, token=None, name=None, url=None, **options):
         """Gives its token; options as of `admin register add`."""

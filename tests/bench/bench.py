@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`make bench`: the figures of the README side by side, measured in one run on this machine.
 
-    tests/bench/bench.py [--build build] [--quick] [--only rivals,disk,reader,check,queued,latency]
+    tests/bench/bench.py [--build build] [--quick] [--only rivals,disk,reader,check,queued,agents,latency]
 
 Everything runs on free loopback ports under build/bench. Rivals take turns (a b c a b c ...); every figure is the median
 of its rounds, every ratio the median of the ratios within each round. Ends with one table; exit status 1 if something did
@@ -18,10 +18,12 @@ import time
 
 sys.dont_write_bytecode = True
 import stands  # noqa: E402
+from idle_agents import IdleAgents, make_keys  # noqa: E402
 from stands import Gateway, Nginx, Noop, Php, Stand, free_ports, run_load, slow_disk  # noqa: E402
 
-SECTIONS = ("rivals", "disk", "reader", "check", "queued", "latency")
+SECTIONS = ("rivals", "disk", "reader", "check", "queued", "agents", "latency")
 DELAY_MS = 5
+IDLE_AGENTS = 1000
 
 
 def say(text):
@@ -191,6 +193,25 @@ class Bench:
         for when, (resident, proportional) in zip(("after its start", "after the load"), memory):
             self.table.add(f"memory with {self.options.queued:,} queued, {when}",
                            f"{resident:.0f} MB resident, {proportional:.0f} MB proportional", "under 100 MB")
+
+    def agents(self):
+        """Acceptance while agents wait for work that does not come, and while none is there."""
+        folder, nginx = self.section("agents")
+        alone, waited_on = self.gateway("alone", folder), self.gateway("waited-on", folder)
+        self.start(nginx, alone, waited_on)
+        say(f"  adding {IDLE_AGENTS:,} registers")
+        keys = make_keys(waited_on.stand, {"account_id": waited_on.target.account}, IDLE_AGENTS)
+        agents = self.keep(IdleAgents(waited_on.stand.port, keys).start())
+        agents.wait_until_parked()
+        idle, _ = waited_on.memory_mb()
+        rounds = Rounds(self.options, "agents").run([alone.target, waited_on.target])
+        loaded, _ = waited_on.memory_mb()
+        self.stop_all()
+        self.table.add_rounds("(a) without agents", rounds, "alone")
+        self.table.add_rounds(f"(a) with {IDLE_AGENTS:,} idle agents", rounds, "waited-on")
+        self.table.add("with agents / without", f"{rounds.ratio('waited-on', 'alone'):.2f}", "at least 0.9")
+        self.table.add(f"memory with {IDLE_AGENTS:,} idle agents",
+                       f"{idle:.0f} MB resident, {loaded:.0f} MB after the load", "under 100 MB")
 
     def latency(self):
         """From the moment before the post to the answer that holds the fiscal mark, one receipt at a time."""

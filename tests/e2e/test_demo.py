@@ -33,7 +33,8 @@ class Demo(unittest.TestCase):
     def setUp(self):
         self.build = pathlib.Path(tempfile.mkdtemp(prefix="fiscalgate demo "))  # a path with a space
         self.addCleanup(shutil.rmtree, self.build, ignore_errors=True)
-        (self.build / "fiscalgate").symlink_to(BUILD / "fiscalgate")
+        for program in ("fiscalgate", "fiscalgate-agent"):
+            (self.build / program).symlink_to(BUILD / program)
         self.ports = free_ports(3)
 
     def command(self, *more):
@@ -41,8 +42,8 @@ class Demo(unittest.TestCase):
         ports = [str(word) for pair in zip(names, self.ports) for word in pair]
         return [sys.executable, str(ROOT / "conf" / "demo" / "demo.py"), "--build", str(self.build), *ports, *more]
 
-    def run_once(self):
-        return subprocess.run(self.command("--once"), capture_output=True, text=True, timeout=120)
+    def run_once(self, *more):
+        return subprocess.run(self.command("--once", *more), capture_output=True, text=True, timeout=120)
 
     def start(self):
         process = subprocess.Popen(self.command(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -52,6 +53,13 @@ class Demo(unittest.TestCase):
 
     def assertNothingLeft(self):
         wait_until(lambda: not processes_in(self.build), 10, "an end of all processes")
+
+    def test_DemoReachesTheRegisterByAnAgent(self):
+        done = self.run_once("--via", "agent")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        for part in ("an agent beside the register", "sent to the register", "done", "callback delivered", "agent ok", "stopped"):
+            self.assertIn(part, done.stdout)
+        self.assertNothingLeft()
 
     def test_DemoShowsALifeAndEndsWell(self):
         for _ in range(2):  # over an old folder as well

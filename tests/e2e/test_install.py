@@ -15,13 +15,13 @@ class Install(unittest.TestCase):
         cls.root = pathlib.Path(tempfile.mkdtemp(prefix="fiscalgate-install-"))
         cls.addClassCleanup(shutil.rmtree, cls.root, ignore_errors=True)
         # -o: what is built is taken as it is.
-        done = subprocess.run(["make", "install", f"DESTDIR={cls.root}", f"BUILD={BUILD}", "-o", f"{BUILD}/fiscalgate"],
+        done = subprocess.run(["make", "install", f"DESTDIR={cls.root}", f"BUILD={BUILD}", "-o", f"{BUILD}/fiscalgate", "-o", f"{BUILD}/fiscalgate-agent"],
                               cwd=ROOT, capture_output=True, text=True)
         if done.returncode:
             raise AssertionError(done.stdout + done.stderr)
 
     def test_FilesAreWhereTheyBelong(self):
-        for path, mode in (("usr/bin/fiscalgate", 0o755), ("etc/fiscalgate/fiscalgate.toml", 0o644),
+        for path, mode in (("usr/bin/fiscalgate", 0o755), ("usr/bin/fiscalgate-agent", 0o755), ("etc/fiscalgate/fiscalgate.toml", 0o644),
                            ("usr/lib/systemd/system/fiscalgate.service", 0o644),
                            ("usr/lib/systemd/system/fiscalgate.socket", 0o644),
                            ("usr/lib/sysusers.d/fiscalgate.conf", 0o644), ("etc/nginx/sites-available/fiscalgate", 0o644),
@@ -34,7 +34,7 @@ class Install(unittest.TestCase):
     def test_ConfigurationOfTheOperatorIsKept(self):
         config = self.root / "etc/fiscalgate/fiscalgate.toml"
         config.write_text("# mine\n")
-        subprocess.run(["make", "install", f"DESTDIR={self.root}", f"BUILD={BUILD}", "-o", f"{BUILD}/fiscalgate"], cwd=ROOT,
+        subprocess.run(["make", "install", f"DESTDIR={self.root}", f"BUILD={BUILD}", "-o", f"{BUILD}/fiscalgate", "-o", f"{BUILD}/fiscalgate-agent"], cwd=ROOT,
                        capture_output=True, check=True)
         self.assertEqual(config.read_text(), "# mine\n")
 
