@@ -19,6 +19,10 @@ bool Contains(const std::vector<std::string>& all, const std::string& one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
+bool MayTake(const Poll& poll, const Errand& errand) {
+  return errand.instance.empty() || errand.instance == poll.instance;
+}
+
 template <typename Acts>
 void RunAll(const Acts& acts) {
   for (const auto& act : acts) act();
@@ -62,7 +66,6 @@ void Switchboard::HandOver(Line* line, const Parked& parked, Waiting waiting, Ac
   Given given;
   given.turn = line->turn;
   given.instance = parked.poll.instance;
-  given.given = now;
   given.ends_at_last = now + base::kAgentBegin + waiting.errand.timeout + base::kAgentMargin;
   given.ends = std::min<base::MonoTime>(now + base::kAgentLease, given.ends_at_last);
   given.silent = std::move(waiting.silent);
@@ -95,8 +98,7 @@ void Switchboard::Carry(task::RegisterKey register_key, Errand errand,
     Line& line = lines_[register_key];
     FG_CHECK(!line.waiting);
     const base::MonoTime now = clock_.Mono();
-    const std::string& wanted = errand.instance;
-    const bool fits = line.parked && (wanted.empty() || line.parked->poll.instance == wanted);
+    const bool fits = line.parked && MayTake(line.parked->poll, errand);
     line.waiting = Waiting{std::move(errand), std::move(silent), now + base::kAgentFetch};
     if (stopping_ || !IsConnected(line, now)) {
       GiveBack(&line, &acts);
@@ -163,37 +165,41 @@ void Switchboard::TakePoll(Poll poll) {
     Prove(&line, poll, turn, newest, &acts);
     if (line.parked) ReplyNothing(&line, *std::exchange(line.parked, std::nullopt), &acts);
     Parked parked{std::move(poll), now, now};
-    const Poll& asked = parked.poll;
-    parked.until += std::min<std::chrono::milliseconds>(asked.wait, base::kMaxWait);
+    parked.until += std::min<std::chrono::milliseconds>(parked.poll.wait, base::kMaxWait);
     if (stopping_) {
       PollReply reply;
       reply.what = PollReply::What::kStopping;
-      acts.push_back([to = asked.reply, reply] { to(reply); });
+      acts.push_back([to = parked.poll.reply, reply] { to(reply); });
     } else if (!newest) {
       ReplyNothing(&line, std::move(parked), &acts);
     } else {
-      if (line.synced != asked.instance) {
-        line.synced = asked.instance;
-        acts.push_back([this, key = asked.register_key, who = asked.instance, held = asked.held] {
-          listener_.synced(key, who, held);
-        });
-      }
-      if (std::exchange(line.missed, false)) {
-        acts.push_back([this, key = asked.register_key] { listener_.is_back(key); });
-      }
-      const auto fits = [&](const Errand& errand) {
-        return errand.instance.empty() || errand.instance == asked.instance;
-      };
-      if (line.waiting && fits(line.waiting->errand)) {
-        HandOver(&line, parked, *std::exchange(line.waiting, std::nullopt), &acts);
-      } else if (parked.until <= now) {
-        ReplyNothing(&line, std::move(parked), &acts);
-      } else {
-        line.parked = std::move(parked);
-      }
+      Greet(&line, parked.poll, &acts);
+      Serve(&line, std::move(parked), &acts);
     }
   }
   RunAll(acts);
+}
+
+// A poll that proves something: by whom, and that somebody is there again.
+void Switchboard::Greet(Line* line, const Poll& poll, Acts* acts) const {
+  if (std::exchange(line->synced, poll.instance) != poll.instance) {
+    acts->push_back([this, key = poll.register_key, who = poll.instance, held = poll.held] {
+      listener_.synced(key, who, held);
+    });
+  }
+  if (std::exchange(line->missed, false)) {
+    acts->push_back([this, key = poll.register_key] { listener_.is_back(key); });
+  }
+}
+
+void Switchboard::Serve(Line* line, Parked parked, Acts* acts) const {
+  if (line->waiting && MayTake(parked.poll, line->waiting->errand)) {
+    HandOver(line, parked, *std::exchange(line->waiting, std::nullopt), acts);
+  } else if (parked.until <= parked.came) {
+    ReplyNothing(line, std::move(parked), acts);
+  } else {
+    line->parked = std::move(parked);
+  }
 }
 
 bool Switchboard::Renew(task::RegisterKey register_key, const std::string& lease) {

@@ -112,7 +112,7 @@ class Switchboard final : public Carrier {
   struct Given {
     Turn turn = 0;
     std::string instance;
-    base::MonoTime given, ends, ends_at_last;
+    base::MonoTime ends, ends_at_last;
     bool arrived = false;                 // the agent has shown that it has it
     std::function<void(Silence)> silent;  // empty: the lease has ended
   };
@@ -131,6 +131,8 @@ class Switchboard final : public Carrier {
   PollReply NextReply(Line* line) const;
   void ReplyNothing(Line* line, Parked parked, Acts* acts) const;
   void HandOver(Line* line, const Parked& parked, Waiting waiting, Acts* acts) const;
+  void Greet(Line* line, const Poll& poll, Acts* acts) const;
+  void Serve(Line* line, Parked parked, Acts* acts) const;
   void Prove(Line* line, const Poll& poll, Turn turn, bool newest, Acts* acts) const;
   void GiveBack(Line* line, Acts* acts) const;
   void TickLine(task::RegisterKey register_key, Line* line, base::MonoTime now, Acts* acts) const;
