@@ -90,6 +90,8 @@ class Engine {
   void LookAtReadyLanes();
   void Look(Lane& lane);
   Setup SetupOf(task::RegisterKey lane) const;
+  // Null: the gateway has no such provider.
+  std::shared_ptr<const protocol::Provider> ProviderOf(const task::Register& r) const;
   bool AskInBetween(Lane& lane, const Setup& setup);
   void LookAtUnknown(Lane& lane, const Setup& setup, store::LaneHead head);
   void LookAtHead(Lane& lane, const Setup& setup, store::LaneHead head);

@@ -212,15 +212,14 @@ store::Proof Engine::ProofOf(const AgentAnswer& answer, store::LeaseHolder holde
   Attempt attempt;
   attempt.register_ = directory_->FindRegister(holder.head.task.register_key);
   if (attempt.register_ == nullptr) return proof;
-  const auto provider = with_.providers.find(attempt.register_->provider);
-  if (provider == with_.providers.end()) return proof;
+  attempt.provider = ProviderOf(*attempt.register_);
+  if (attempt.provider == nullptr) return proof;
   attempt.head = std::move(holder.head);
   // What was done since was not done when this was sent.
   if (!holder.is_last) attempt.head.results.clear();
   // Nor what is done by an operator's word only: no register has said a thing of it.
   std::erase_if(attempt.head.results, [](const task::CommandResult& r) { return r.raw.empty(); });
   attempt.directory = directory_;
-  attempt.provider = provider->second;
   attempt.kind = holder.kind;
   attempt.lease = answer.lease;
   attempt.answers = 1;

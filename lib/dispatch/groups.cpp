@@ -50,8 +50,7 @@ void Engine::WantMoves(task::RegisterKey ill) {
 
 bool Engine::IsUsable(task::RegisterKey key) const {
   const task::Register* r = directory_->FindRegister(key);
-  return r != nullptr && r->enabled && !ill_.contains(key) &&
-         with_.providers.find(r->provider) != with_.providers.end();
+  return r != nullptr && r->enabled && !ill_.contains(key) && ProviderOf(*r) != nullptr;
 }
 
 void Engine::PlanMoves() {

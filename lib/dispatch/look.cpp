@@ -75,16 +75,21 @@ Engine::Setup Engine::SetupOf(task::RegisterKey lane) const {
     return setup;
   }
   setup.pass_unknown = setup.register_->pass_unknown;
-  const auto provider = with_.providers.find(setup.register_->provider);
+  auto provider = ProviderOf(*setup.register_);
   if (!setup.register_->enabled) {
     setup.fault = "касса отключена";
-  } else if (provider == with_.providers.end()) {
+  } else if (provider == nullptr) {
     setup.fault = "нет провайдера «" + setup.register_->provider + "»";
   } else {
-    setup.provider = provider->second;
+    setup.provider = std::move(provider);
     setup.can_ask = setup.provider->CanAsk(*setup.register_);
   }
   return setup;
+}
+
+std::shared_ptr<const protocol::Provider> Engine::ProviderOf(const task::Register& r) const {
+  const auto found = with_.providers.find(r.provider);
+  return found == with_.providers.end() ? nullptr : found->second;
 }
 
 void Engine::Look(Lane& lane) {

@@ -33,10 +33,9 @@ void Engine::GuardShifts() {
   const base::WallTime now = with_.clock.Now();
   for (const task::Register& r : directory_->registers()) {
     if (!guard_.IsTimeToClose(r, now)) continue;
-    const auto provider = with_.providers.find(r.provider);
-    if (provider == with_.providers.end()) continue;
-    Append(OrdersToClose(*provider->second, r, *guard_.Find(r.key), r.shift_reopen, now),
-           &services_);
+    const auto provider = ProviderOf(r);
+    if (provider == nullptr) continue;
+    Append(OrdersToClose(*provider, r, *guard_.Find(r.key), r.shift_reopen, now), &services_);
   }
 }
 
