@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fcgi/agent/limits.h"
 #include "fcgi/agent/platform.h"
 
 namespace fiscalgate::agent {
@@ -27,11 +28,11 @@ struct RegisterConfig {
 
 struct Config {
   std::string lang;
-  std::string log;            // file; "" = standard output
-  std::string state;          // folder
-  std::int64_t renew_s = 20;  // between two renewals of a lease
-  std::int64_t probe_s = 60;  // between two looks whether the driver is there
-  std::int64_t grace_s = 75;  // for the driver, when the agent is stopped
+  std::string log;                     // file; "" = standard output
+  std::string state;                   // folder
+  std::int64_t renew_s = kRenewS;      // between two renewals of a lease
+  std::int64_t probe_s = kProbeS;      // between two looks whether the driver is there
+  std::int64_t grace_s = kStopGraceS;  // for the driver, when the agent is stopped
   std::vector<RegisterConfig> registers;
 
   RegisterConfig* Find(std::string_view name);

@@ -41,10 +41,14 @@ inline constexpr std::int64_t kProbeConnectMs = 3'000;     // Windows tries a cl
 inline constexpr std::int64_t kMaxDriverMs = 10 * 60'000;  // a long shift report on a slow printer
 inline constexpr std::int64_t kMaxBeginWithinS = 60;       // a lease ends then
 inline constexpr std::int64_t kSkewMs = 60'000;            // a clock further off is reported
-inline constexpr std::int64_t kStopGraceMs = 75'000;       // systemd is told 90 s
 inline constexpr std::int64_t kRepeatLogMs = 60 * 60'000;  // the same trouble is said once an hour
 inline constexpr std::int64_t kRetryMs[] = {1'000, 2'000, 5'000, 10'000, 30'000, 60'000};
 inline constexpr std::int64_t kShortPollMs = 200;  // a poll answered sooner; a few in a row are
 inline constexpr int kMaxShortPolls = 5;           // slowed down
+
+// Times, in seconds, where the configuration says nothing else.
+inline constexpr std::int64_t kRenewS = 20;      // a lease ends after 60 s
+inline constexpr std::int64_t kProbeS = 60;      // between two looks whether the driver is there
+inline constexpr std::int64_t kStopGraceS = 75;  // systemd and Windows are told 90 s
 
 }  // namespace fiscalgate::agent

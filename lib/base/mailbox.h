@@ -110,7 +110,6 @@ class Mailbox {
   }
 
   std::int64_t late() const { return late_; }
-  std::int64_t wake_ups() const { return wake_ups_; }
 
  private:
   enum class Bell : std::uint8_t { kDeaf, kListening, kRung };
@@ -122,7 +121,6 @@ class Mailbox {
   void Wake() {
     if (!waiting_) return;
     waiting_ = false;
-    ++wake_ups_;
     ready_.notify_one();
   }
 
@@ -133,7 +131,6 @@ class Mailbox {
   bool waiting_ = false;
   bool closed_ = false;
   std::atomic<std::int64_t> late_{0};
-  std::atomic<std::int64_t> wake_ups_{0};
 };
 
 }  // namespace fiscalgate::base
