@@ -3,7 +3,7 @@
 
     tests/crash/matrix.py [--runs 500] [--jobs 4] [--seed N] [--build build] [--keep]
 
-A message is held on its way (tests/crash/tap.py), the victim is killed with -9 and started again or the connection is cut, and then
+A message is held on its way (tests/e2e/tap.py), the victim is killed with -9 and started again or the connection is cut, and then
 the order must come to an end that is true by the journal of the emulated register: done and printed once, or unknown where nobody
 can know. What is unknown is then settled as the journal says, and must end done and printed once. Exit status 0 only if
 nothing was lost, nothing was printed twice, nothing said that was not so, and nothing left unknown that could be proved.
@@ -21,7 +21,7 @@ import time
 
 sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "conf" / "demo"))
+sys.path[:0] = [str(ROOT / "conf" / "demo"), str(ROOT / "tests" / "e2e")]
 from processes import die_with_parent, free_ports, start, stop  # noqa: E402
 from stand import SAMPLE, Stand  # noqa: E402
 from tap import FAR, NEAR, Tap  # noqa: E402

@@ -12,6 +12,8 @@ import threading
 import time
 import urllib.parse
 
+from tap import hang_up
+
 PATIENCE = 25  # seconds; a first start under wine is slow
 
 Call = collections.namedtuple("Call", "kind headers body key")
@@ -339,11 +341,3 @@ def copy(source, target):
         pass
     for end in (source, target):
         hang_up(end)
-
-
-def hang_up(end):
-    """Also wakes whoever waits in it."""
-    try:
-        end.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass

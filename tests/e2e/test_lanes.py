@@ -6,7 +6,7 @@ import unittest
 from support import StandCase, new_order, receipt
 from processes import free_ports, wait_until
 from protocol import request
-from relay_port import RelayPort
+from tap import Tap
 
 REFUND = {"receiptType_1054": 2}
 
@@ -24,7 +24,7 @@ class Order(StandCase):
         refund = new_order("refund")
         ids.append(self.accept(token, refund, [receipt(**REFUND)]))
         self.until(ids[0], lambda s: s["wait_reason"])
-        with RelayPort(port, self.emulator.port):
+        with Tap(port, self.emulator.port):
             for task_id in ids:
                 self.done(task_id)
         numbers = [self.emulator.receipts(order)[0]["fd"] for order in [refund] + sales]
@@ -37,7 +37,7 @@ class Order(StandCase):
         self.until(waiting, lambda s: s["wait_reason"])
         ordered = self.stand.admin("register", "x-report", "till-of-commands", "--why", "end of the day")
         self.assertEqual((ordered["shop"], ordered["priority"]), ("gateway", 0))
-        with RelayPort(port, self.emulator.port):
+        with Tap(port, self.emulator.port):
             self.done(waiting)
         shown = self.stand.admin("task", "show", ordered["id"])
         self.assertEqual(shown["state"], "done", shown)
@@ -58,7 +58,7 @@ class Deadlines(StandCase):
         self.assertTrue(status["advice"])
         came = self.site.wait_for(order)[0]
         self.assertEqual((came.path, came.result["error_code"]), ("/callback/failed", "deadline_passed"))
-        with RelayPort(port, self.emulator.port):
+        with Tap(port, self.emulator.port):
             self.done(self.accept(token))  # the lane goes on
             self.assertPrinted(order, 0)
             self.stand.admin("task", "retry", task_id, "--why", "the buyer still waits")

@@ -6,7 +6,7 @@ import unittest
 
 from support import ROOT, StandCase, new_order, receipt
 from processes import free_ports, wait_until
-from relay_port import RelayPort
+from tap import Tap
 
 
 class Off(StandCase):
@@ -18,7 +18,7 @@ class Off(StandCase):
         status = self.until(ids[0], lambda s: s["wait_reason"])
         self.assertEqual(status["state"], "queued", status)
         self.assertIn("earlier task", self.stand_status_in_english(ids[1])["wait_reason"])
-        with RelayPort(port, self.emulator.port):
+        with Tap(port, self.emulator.port):
             for task_id in ids:
                 self.done(task_id)
         documents = [self.emulator.receipts(order) for order in orders]

@@ -1,4 +1,5 @@
-"""A wire that can be stopped at a message: passes connections on to a port, until a message comes that a trap waits for."""
+"""A wire that can be stopped at a message: passes connections on to a port, until a message comes that a trap waits for.
+`with Tap(port, target):` is a port that is off before and after."""
 import re
 import socket
 import threading
@@ -32,6 +33,12 @@ class Tap:
         self.url = f"http://127.0.0.1:{port}"
         threading.Thread(target=self.accept, daemon=True).start()
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
     def set_trap(self, side, fits):
         """`fits(path, data)`: the path of the last request on that connection, and the bytes that came."""
         trap = Trap(side, fits)
@@ -47,7 +54,7 @@ class Tap:
 
     def stop(self):
         self.clear()
-        self.listener.close()
+        shut(self.listener)
         self.cut_all()
 
     def cut_all(self):
@@ -109,9 +116,14 @@ class Tap:
         return trap.passes
 
 
-def shut(end):
+def hang_up(end):
+    """Also wakes whoever waits in it."""
     try:
         end.shutdown(socket.SHUT_RDWR)
     except OSError:
-        pass  # it was shut already
+        pass  # it was hung up already
+
+
+def shut(end):
+    hang_up(end)
     end.close()
