@@ -102,6 +102,17 @@ Result<RsaPrivateKey> RsaPrivateKey::Load(const Secret& text) {
   return RsaPrivateKey(impl);
 }
 
+Secret RsaPrivateKey::NewText() {
+  CryptoPP::AutoSeededRandomPool random;
+  CryptoPP::RSA::PrivateKey key;
+  key.GenerateRandomWithKeySize(random, kMinBits);
+  std::string der;
+  CryptoPP::StringSink sink(der);
+  key.DEREncode(sink);
+  const Secret bytes(std::move(der));
+  return Secret(Base64Encode(bytes.Reveal()));
+}
+
 std::string RsaPrivateKey::Sign(std::string_view data) const {
   CryptoPP::AutoSeededRandomPool random;
   const Signer signer(impl_->key);

@@ -117,6 +117,14 @@ inline constexpr int kMaxEvidencePerView = 50;                // the newest of o
 inline constexpr int kWrongAgentKeysPerSecond = 20;           // answered 401; more are answered 429
 inline constexpr std::chrono::seconds kAgentSeenWritten{60};  // in the store, if nothing changes
 
+// Conversations with cloud registers.
+inline constexpr std::size_t kMaxConversationsInFlight = 32;  // requests at once to one register
+inline constexpr std::size_t kMaxAllConversationsInFlight = 1024;  // and to all of them together
+inline constexpr int kTroublesToOpen = 5;  // in a row, then a register's breaker opens
+inline constexpr std::chrono::milliseconds kMinTalkPause{200};  // whatever a provider asks for
+inline constexpr std::chrono::minutes kHealthPause{5};          // between two looks at a service
+inline constexpr std::chrono::seconds kIllHealthPause{60};      // while its breaker is open
+
 // Turns of the dispatcher and of the relay.
 inline constexpr std::size_t kMaxLooksPerTurn = 256;  // heads read before answers are looked at
 inline constexpr std::chrono::milliseconds kStoreRetryPause{1'000};  // after a refused commit

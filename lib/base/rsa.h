@@ -20,6 +20,8 @@ class RsaPrivateKey {
  public:
   // Errors: kMalformed, kTooLarge.
   static Result<RsaPrivateKey> Load(const Secret& text);
+  // A new key of 2048 bits as Load reads it. Takes up to seconds.
+  static Secret NewText();
   // The raw signature; as long as the key. The same data give the same bytes.
   std::string Sign(std::string_view data) const;
   // DER, SubjectPublicKeyInfo.

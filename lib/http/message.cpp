@@ -15,6 +15,8 @@ std::string_view ReasonPhrase(int status) {
   switch (status) {
     case 200:
       return "200 OK";
+    case 201:
+      return "201 Created";
     case 202:
       return "202 Accepted";
     case 204:
@@ -47,6 +49,8 @@ std::string_view ReasonPhrase(int status) {
       return "415 Unsupported Media Type";
     case 422:
       return "422 Unprocessable Content";
+    case 425:
+      return "425 Too Early";
     case 426:
       return "426 Upgrade Required";
     case 429:
@@ -57,6 +61,8 @@ std::string_view ReasonPhrase(int status) {
       return "503 Service Unavailable";
     case 504:
       return "504 Gateway Timeout";
+    case 524:  // of providers, in no standard
+      return "524 Expired";
     default:
       return "500 Internal Server Error";
   }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "lib/base/crypto.h"
 #include "lib/http/address_guard.h"
 #include "lib/http/message.h"
 
@@ -42,6 +43,11 @@ struct SendOptions {
   // A new connection for this request and none kept: libcurl silently repeats a request whose
   // reused connection turns out dead, which must never happen to a receipt.
   bool fresh_connection = false;
+  // What we show of ourselves, as PEM; both or neither. Read from memory, never written to a file.
+  std::string client_certificate;
+  base::Secret client_key;
+  // Authorities trusted instead of the system's, as PEM; empty = the system's.
+  std::string trusted_authorities;
 };
 
 class Sender {

@@ -41,6 +41,25 @@ bool ArePins(std::string_view text) {
   }
 }
 
+base::Status CheckTls(const SendOptions& options, bool tls) {
+  if (!options.pinned_public_key.empty()) {
+    if (!tls) return Refuse(Code::kForbidden, "a pinned key needs https");
+    if (!ArePins(options.pinned_public_key)) {
+      return Refuse(Code::kMalformed, "a pin is sha256//<base64>");
+    }
+  }
+  if (options.client_certificate.empty() != options.client_key.empty()) {
+    return Refuse(Code::kMalformed, "a client certificate and its key go together");
+  }
+  if (!options.client_certificate.empty() && !tls) {
+    return Refuse(Code::kForbidden, "a client certificate needs https");
+  }
+  if (!options.trusted_authorities.empty() && !tls) {
+    return Refuse(Code::kForbidden, "trusted authorities need https");
+  }
+  return base::Ok();
+}
+
 std::string HeaderLine(const std::string& name, const std::string& value) {
   // For libcurl "Name:" takes a header away, and "Name;" sends it empty.
   return base::Trim(value).empty() ? name + ";" : name + ": " + value;
@@ -58,12 +77,8 @@ base::Status CheckJob(Job* job) {
   if (!tls && !options.allow_plain_http) {
     return Refuse(Code::kForbidden, "plain http is not allowed here");
   }
-  if (!options.pinned_public_key.empty()) {
-    if (!tls) return Refuse(Code::kForbidden, "a pinned key needs https");
-    if (!ArePins(options.pinned_public_key)) {
-      return Refuse(Code::kMalformed, "a pin is sha256//<base64>");
-    }
-  }
+  const base::Status secure = CheckTls(options, tls);
+  if (!secure) return secure;
   if (!IsToken(job->request.method)) return Refuse(Code::kMalformed, "not an HTTP method");
   for (const auto& [name, value] : job->request.headers) {
     if (!IsToken(name)) return Refuse(Code::kMalformed, "not a header name");
@@ -78,6 +93,7 @@ Transfer::Transfer(JobPtr job, std::chrono::milliseconds left)
   SetConnection(left);
   SetIsolation();
   SetTrust();
+  SetIdentity();
   SetRequest();
   SetHeaders();
   SetHooks();
@@ -127,6 +143,27 @@ void Transfer::SetTrust() {
   Set(CURLOPT_SSL_VERIFYPEER, pin.empty() ? 1L : 0L);
   Set(CURLOPT_SSL_VERIFYHOST, pin.empty() ? 2L : 0L);
   if (!pin.empty()) Set(CURLOPT_PINNEDPUBLICKEY, pin.c_str());
+  const std::string& authorities = job_->options.trusted_authorities;
+  if (authorities.empty()) return;
+  // libcurl would add the folder of the system's authorities to them.
+  Set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+  SetBlob(CURLOPT_CAINFO_BLOB, authorities);
+}
+
+// libcurl uses a live connection again only for the same certificate and the same authorities.
+void Transfer::SetIdentity() {
+  const SendOptions& options = job_->options;
+  if (options.client_certificate.empty()) return;
+  SetBlob(CURLOPT_SSLCERT_BLOB, options.client_certificate);
+  SetBlob(CURLOPT_SSLKEY_BLOB, options.client_key.Reveal());
+  // An encrypted key must fail, not ask at the terminal.
+  Set(CURLOPT_KEYPASSWD, "");
+}
+
+// Not copied: the job lives as long as the handle.
+void Transfer::SetBlob(CURLoption option, const std::string& text) {
+  curl_blob blob{const_cast<char*>(text.data()), text.size(), CURL_BLOB_NOCOPY};
+  Set(option, &blob);
 }
 
 void Transfer::SetRequest() {

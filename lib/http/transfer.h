@@ -24,7 +24,7 @@ struct Job {
 using JobPtr = std::shared_ptr<Job>;
 
 // Reads the URL and refuses what must not be sent at all: header injection, a pin without TLS,
-// plain http where it is not allowed. Errors: kMalformed, kForbidden.
+// plain http where it is not allowed, half of a client's identity. Errors: kMalformed, kForbidden.
 base::Status CheckJob(Job* job);
 
 class Transfer {
@@ -50,6 +50,8 @@ class Transfer {
   void SetConnection(std::chrono::milliseconds left);
   void SetIsolation();
   void SetTrust();
+  void SetIdentity();
+  void SetBlob(CURLoption option, const std::string& text);
   void SetRequest();
   void SetHeaders();
   void SetHooks();
