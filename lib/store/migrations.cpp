@@ -212,9 +212,43 @@ Statements CourierStep(const Dialect& d) {
   };
 }
 
+// What cloud registers tell their providers, and where shops' posts go instead. Settings and
+// secrets are JSON objects, the secrets sealed as one; '' = none.
+Statements CloudSettingsStep(const Dialect& d) {
+  return {
+      "ALTER TABLE register ADD COLUMN settings TEXT NOT NULL DEFAULT ''",
+      "ALTER TABLE register ADD COLUMN secrets " + d.bytes + " NOT NULL DEFAULT ''",
+      "ALTER TABLE register ADD COLUMN mapping TEXT NOT NULL DEFAULT ''",
+      "CREATE TABLE shop_route (shop BIGINT NOT NULL REFERENCES shop (key), "
+      "from_register BIGINT NOT NULL REFERENCES register (key), "
+      "to_register BIGINT NOT NULL REFERENCES register (key), "
+      "PRIMARY KEY (shop, from_register), CHECK (from_register <> to_register)) " +
+          d.clustered,
+  };
+}
+
+// Conversations with cloud registers. due_at is set as long as one goes on: task_due holds those
+// and nothing else, however many tasks wait in the queue or are done.
+Statements ConversationStep(const Dialect& d) {
+  return {
+      "ALTER TABLE task ADD COLUMN due_at BIGINT NOT NULL DEFAULT 0",
+      "ALTER TABLE task ADD COLUMN number BIGINT NOT NULL DEFAULT 0",
+      "ALTER TABLE task ADD COLUMN asks INTEGER NOT NULL DEFAULT 0",
+      "CREATE INDEX task_due ON task (register, due_at) WHERE due_at > 0",
+      "CREATE TABLE register_count (register BIGINT NOT NULL PRIMARY KEY, last BIGINT NOT NULL) " +
+          d.clustered,
+  };
+}
+
+// The address by which a shop's portal is told what was printed; it holds a secret, sealed.
+Statements PortalStep(const Dialect& d) {
+  return {"ALTER TABLE shop ADD COLUMN bitrix24_webhook " + d.bytes + " NOT NULL DEFAULT ''"};
+}
+
 using Step = Statements (*)(const Dialect&);
-constexpr Step kSteps[] = {FirstStep, CheckSettingsStep, AgentStep,  LaneOrderStep,
-                           GroupStep, DeviceStep,        CourierStep};
+constexpr Step kSteps[] = {FirstStep,        CheckSettingsStep, AgentStep,   LaneOrderStep,
+                           GroupStep,        DeviceStep,        CourierStep, CloudSettingsStep,
+                           ConversationStep, PortalStep};
 
 Result<int> ReadVersion(Connection& connection) {
   Result<std::int64_t> made =

@@ -21,8 +21,9 @@ std::string MarkText(const std::optional<ffd::FiscalMark>& mark) {
 Result<bool> UpdateTask(Connection& connection, const task::Task& before, const task::Task& after,
                         std::int64_t event) {
   Result<std::int64_t> rows = connection.Run(
-      "UPDATE task SET state = $1, lease = '', wait_reason = '', error = $2, changed_at = $3, "
-      "event = $4, error_code = $5, error_class = $6 WHERE seq = $7 AND state = $8 AND lease = $9",
+      "UPDATE task SET state = $1, lease = '', due_at = 0, wait_reason = '', error = $2, "
+      "changed_at = $3, event = $4, error_code = $5, error_class = $6 WHERE seq = $7 AND state = "
+      "$8 AND lease = $9",
       {StoredState(after.state), std::string_view(after.error), base::ToMillis(after.changed_at),
        event, std::string_view(after.error_code), static_cast<std::int64_t>(after.error_class),
        before.seq, StoredState(before.state), std::string_view(before.lease)});
@@ -47,6 +48,7 @@ Result<bool> OutcomeWriter::Write(const task::Task& before, const task::Outcome&
   after.state = outcome.state;
   after.lease.clear();
   after.wait_reason.clear();
+  after.due_at.reset();
   after.error = Short(outcome.error);
   after.error_code = outcome.error_code;
   after.error_class = outcome.error_class;

@@ -78,6 +78,9 @@ task::Task TaskFromRow(const Row& row) {
   task.error_code = row.Text(17);
   task.error_class = static_cast<task::ErrorClass>(row.Int(18));
   task.paid_without_receipt = row.Int(19) != 0;
+  task.number = row.Int(20);
+  task.asks = static_cast<int>(row.Int(21));
+  task.due_at = TimeFromStored(row.Int(22));
   return task;
 }
 

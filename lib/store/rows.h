@@ -26,8 +26,8 @@ std::int64_t StoredCommandState(task::CommandState state);  // 0 done, 1 failed,
   "t.seq, t.id, t.shop, t.register, t.order_id, t.state, t.lease, t.attempts, " \
   "t.wait_reason, t.error, t.notes, t.accepted_at, t.changed_at, "              \
   "t.priority, t.deadline_at, t.register_group, t.repeats, t.error_code, "      \
-  "t.error_class, t.paid_only"
-inline constexpr int kTaskColumns = 20;  // a statement's own columns follow
+  "t.error_class, t.paid_only, t.number, t.asks, t.due_at"
+inline constexpr int kTaskColumns = 23;  // a statement's own columns follow
 task::Task TaskFromRow(const Row& row);
 
 #define FG_CALLBACK_COLUMNS                                                         \

@@ -20,7 +20,7 @@ class AcceptWrite final : public Write {
     if (*created == 0) return LookAtPresent(connection);
     what_ = Acceptance::kCreated;
     task_.seq = *created;
-    return base::Ok();
+    return new_.wants_number ? TakeNumber(connection) : base::Ok();
   }
 
   void Finish(const Status& committed) override {
@@ -30,6 +30,18 @@ class AcceptWrite final : public Write {
   }
 
  private:
+  // In the transaction of the insert, and after it: an order that was there before takes none.
+  Status TakeNumber(Connection& connection) {
+    Result<std::int64_t> rows = connection.Run(
+        "INSERT INTO register_count (register, last) VALUES ($1, 1) ON CONFLICT (register) "
+        "DO UPDATE SET last = register_count.last + 1 RETURNING last",
+        {new_.register_key}, [&](const Row& row) { task_.number = row.Int(0); });
+    if (!rows) return rows.error();
+    rows = connection.Run("UPDATE task SET number = $1 WHERE seq = $2", {task_.number, task_.seq});
+    if (!rows) return rows.error();
+    return base::Ok();
+  }
+
   Status LookAtPresent(Connection& connection) {
     std::string hash;
     Result<std::int64_t> rows =

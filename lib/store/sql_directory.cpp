@@ -3,6 +3,7 @@
 #include "lib/store/directory_parts.h"
 #include "lib/store/rows.h"
 #include "lib/store/sql_agents.h"
+#include "lib/store/sql_settings.h"
 #include "lib/store/sql_store.h"
 #include "lib/task/check_settings.h"
 
@@ -39,6 +40,7 @@ task::Shop ShopFromRow(const Row& row, Opener* opener) {
   shop.vat_policy = task::VatPolicyNamed(row.Text(12)).value_or(shop.vat_policy);
   shop.inn_policy = task::InnPolicyNamed(row.Text(13)).value_or(shop.inn_policy);
   shop.deadline_s = static_cast<int>(row.Int(14));
+  shop.bitrix24_webhook = opener->Open(row.Text(15), ShopPlace(shop.account_id, "webhook"));
   return shop;
 }
 
@@ -73,9 +75,12 @@ Result<std::vector<task::Shop>> ReadShops(Connection& connection, Opener* opener
   Result<std::int64_t> rows = connection.Run(
       "SELECT key, account_id, name, enabled, code, previous_code, previous_until, "
       "accept_encoded_signature, allow_prog_url, lenient_receipts, demand_successful, "
-      "rate_per_second, vat_policy, inn_policy, deadline_s FROM shop ORDER BY key",
+      "rate_per_second, vat_policy, inn_policy, deadline_s, bitrix24_webhook FROM shop "
+      "ORDER BY key",
       {}, [&](const Row& row) { shops.push_back(ShopFromRow(row, opener)); });
   if (!rows) return rows.error();
+  Status routes = ReadRoutes(connection, &shops);
+  if (!routes) return routes.error();
   return shops;
 }
 
@@ -95,8 +100,9 @@ Result<std::vector<task::Register>> ReadRegisters(Connection& connection, Opener
                           at->shops.push_back(row.Int(1));
                         });
   if (!rows) return rows.error();
-  Status agents = ReadAgentSettings(connection, opener->keys(), &registers);
-  if (!agents) return agents.error();
+  Status more = ReadAgentSettings(connection, opener->keys(), &registers);
+  if (more.ok()) more = ReadCloudSettings(connection, opener, &registers);
+  if (!more) return more.error();
   return registers;
 }
 
@@ -137,16 +143,19 @@ Result<task::ShopKey> PutShop(Connection& connection, const task::Shop& shop, co
   const std::string code = SealOrEmpty(keys, shop.code, ShopPlace(shop.account_id, "code"));
   const std::string previous =
       SealOrEmpty(keys, shop.previous_code, ShopPlace(shop.account_id, "previous_code"));
+  const std::string webhook =
+      SealOrEmpty(keys, shop.bitrix24_webhook, ShopPlace(shop.account_id, "webhook"));
   constexpr std::string_view kInsert =
       "INSERT INTO shop (account_id, name, enabled, code, previous_code, previous_until, "
       "accept_encoded_signature, allow_prog_url, lenient_receipts, demand_successful, "
-      "rate_per_second, vat_policy, inn_policy, deadline_s) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING key";
+      "rate_per_second, vat_policy, inn_policy, deadline_s, bitrix24_webhook) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING key";
   constexpr std::string_view kUpdate =
       "UPDATE shop SET account_id = $1, name = $2, enabled = $3, code = $4, previous_code = $5, "
       "previous_until = $6, accept_encoded_signature = $7, allow_prog_url = $8, "
       "lenient_receipts = $9, demand_successful = $10, rate_per_second = $11, "
-      "vat_policy = $12, inn_policy = $13, deadline_s = $14 WHERE key = $15 RETURNING key";
+      "vat_policy = $12, inn_policy = $13, deadline_s = $14, bitrix24_webhook = $15 "
+      "WHERE key = $16 RETURNING key";
   std::vector<Param> values = {std::string_view(shop.account_id),
                                std::string_view(shop.name),
                                std::int64_t{shop.enabled},
@@ -160,7 +169,8 @@ Result<task::ShopKey> PutShop(Connection& connection, const task::Shop& shop, co
                                std::int64_t{shop.rate_per_second},
                                task::VatPolicyName(shop.vat_policy),
                                task::InnPolicyName(shop.inn_policy),
-                               std::int64_t{shop.deadline_s}};
+                               std::int64_t{shop.deadline_s},
+                               Bytes{webhook}};
   if (shop.key != 0) values.emplace_back(shop.key);
   task::ShopKey key = 0;
   Result<std::int64_t> rows = connection.Run(shop.key == 0 ? kInsert : kUpdate, values,
@@ -238,8 +248,9 @@ Result<task::ShopKey> SaveShop(Connection& connection, const task::Shop& shop,
   Result<task::ShopKey> key = PutShop(connection, shop, keys);
   if (!key) return key;
   if (*key == 0) return Error{Code::kNotFound, "no such shop"};
-  Status bumped = BumpOperatorVersion(connection);
-  if (!bumped) return bumped.error();
+  Status status = PutRoutes(connection, *key, shop);
+  if (status.ok()) status = BumpOperatorVersion(connection);
+  if (!status) return status.error();
   return key;
 }
 
@@ -247,11 +258,13 @@ Result<task::RegisterKey> SaveRegister(Connection& connection, const task::Regis
                                        const KeyRing& keys) {
   const std::string print = keys.Fingerprint(r.kkt_token.Reveal());
   Status status = CheckRegisterIsFree(connection, r, print);
+  if (status.ok()) status = CheckProvider(connection, r);
   if (!status) return status.error();
   Result<task::RegisterKey> key = PutRegister(connection, r, keys, print);
   if (!key) return key;
   if (*key == 0) return Error{Code::kNotFound, "no such register"};
   status = PutAgentSettings(connection, *key, r, keys);
+  if (status.ok()) status = PutCloudSettings(connection, *key, r, keys);
   if (status.ok()) status = LinkShops(connection, *key, r.shops);
   if (status.ok()) status = BumpOperatorVersion(connection);
   if (!status) return status.error();

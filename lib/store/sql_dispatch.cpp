@@ -30,27 +30,6 @@ Status WriteAttempt(Connection& connection, const Claim& claim, std::int64_t num
   return base::Ok();
 }
 
-Result<bool> ApplyClaim(Connection& connection, const Claim& claim) {
-  const bool ask = claim.kind == AttemptKind::kAsk;
-  FG_CHECK(!claim.lease.empty());
-  FG_CHECK(claim.from == (ask ? State::kUnknown : State::kQueued));
-  std::int64_t number = 0;
-  // An ask leaves the state alone, and with it the time since when it is unknown.
-  Result<std::int64_t> rows = connection.Run(
-      "UPDATE task SET state = $1, lease = $2, attempts = attempts + 1, wait_reason = '', "
-      "changed_at = CASE WHEN state = $1 THEN changed_at ELSE $3 END "
-      "WHERE seq = $4 AND state = $5 AND lease = '' "
-      "AND (state = $1 OR deadline_at = 0 OR deadline_at > $3) RETURNING attempts",
-      {StoredState(ask ? State::kUnknown : State::kSending), std::string_view(claim.lease),
-       base::ToMillis(claim.at), claim.seq, StoredState(claim.from)},
-      [&](const Row& row) { number = row.Int(0); });
-  if (!rows) return rows.error();
-  if (*rows == 0) return false;
-  Status written = WriteAttempt(connection, claim, number);
-  if (!written) return written.error();
-  return true;
-}
-
 Result<bool> ApplyRelease(Connection& connection, const Release& release) {
   if (release.lease.empty()) return false;
   const std::string reason = Short(release.wait_reason);
@@ -69,15 +48,6 @@ Result<bool> ApplyRelease(Connection& connection, const Release& release) {
       EndAttempt(connection, {release.seq, number, "not_sent", 0, release.detail, release.at});
   if (!ended) return ended.error();
   return true;
-}
-
-Status ApplyHold(Connection& connection, const Hold& hold) {
-  const std::string reason = Short(hold.wait_reason);
-  Result<std::int64_t> rows =
-      connection.Run("UPDATE task SET wait_reason = $1 WHERE seq = $2 AND state = 0",
-                     {std::string_view(reason), hold.seq});
-  if (!rows) return rows.error();
-  return base::Ok();
 }
 
 // An ask that brought no answer: what was unknown stays so, and the shop has been told already.
@@ -108,23 +78,6 @@ Result<bool> Conclude(Connection& connection, OutcomeWriter& outcomes, const tas
   return true;
 }
 
-Result<bool> ApplyConclusion(Connection& connection, OutcomeWriter& outcomes,
-                             const Conclusion& conclusion) {
-  Result<std::optional<task::Task>> task = ReadTask(connection, conclusion.seq);
-  if (!task) return task.error();
-  if (!task->has_value() || conclusion.lease.empty() || (*task)->lease != conclusion.lease) {
-    return false;
-  }
-  if (conclusion.device) {
-    Status kept = KeepDeviceState(connection, *conclusion.device);
-    if (!kept) return kept.error();
-  }
-  if (!conclusion.repeat_because.empty()) {
-    return RepeatLater(connection, outcomes, **task, conclusion);
-  }
-  return Conclude(connection, outcomes, **task, conclusion);
-}
-
 // What an agent said goes with the end of its attempt, whether that could be applied or not.
 template <typename End>
 Result<bool> WithTold(Connection& connection, const End& end, Result<bool> applied) {
@@ -132,17 +85,6 @@ Result<bool> WithTold(Connection& connection, const End& end, Result<bool> appli
   Status kept = KeepTold(connection, end.seq, end.lease, *end.told, end.at, *applied);
   if (!kept) return kept.error();
   return applied;
-}
-
-// Applies `apply` to each entry and keeps the flags; the first error ends it.
-template <typename Entry, typename Apply>
-Status ForEach(const std::vector<Entry>& entries, std::vector<bool>* flags, const Apply& apply) {
-  for (const Entry& entry : entries) {
-    Result<bool> applied = apply(entry);
-    if (!applied) return applied.error();
-    flags->push_back(*applied);
-  }
-  return base::Ok();
 }
 
 Result<std::vector<task::RegisterKey>> LiveLanes(Connection& connection) {
@@ -156,11 +98,13 @@ Result<std::vector<task::RegisterKey>> LiveLanes(Connection& connection) {
   return lanes;
 }
 
+// Not the conversations: those go on from their notes.
 Result<std::vector<task::Task>> InFlight(Connection& connection) {
   std::vector<task::Task> tasks;
   Result<std::int64_t> rows =
       connection.Run("SELECT " FG_TASK_COLUMNS
-                     " FROM task t WHERE t.state IN (1, 2, 3) AND t.lease <> '' ORDER BY t.seq",
+                     " FROM task t WHERE t.state IN (1, 2, 3) AND t.lease <> '' "
+                     "AND t.due_at = 0 ORDER BY t.seq",
                      {}, [&](const Row& row) { tasks.push_back(TaskFromRow(row)); });
   if (!rows) return rows.error();
   return tasks;
@@ -178,6 +122,53 @@ Conclusion Interrupted(const task::Task& task, WallTime now) {
 }
 
 }  // namespace
+
+Result<bool> ApplyClaim(Connection& connection, const Claim& claim) {
+  const bool ask = claim.kind == AttemptKind::kAsk;
+  FG_CHECK(!claim.lease.empty());
+  FG_CHECK(claim.from == (ask ? State::kUnknown : State::kQueued));
+  std::int64_t number = 0;
+  // An ask leaves the state alone, and with it the time since when it is unknown.
+  Result<std::int64_t> rows = connection.Run(
+      "UPDATE task SET state = $1, lease = $2, attempts = attempts + 1, wait_reason = '', "
+      "changed_at = CASE WHEN state = $1 THEN changed_at ELSE $3 END "
+      "WHERE seq = $4 AND state = $5 AND lease = '' "
+      "AND (state = $1 OR deadline_at = 0 OR deadline_at > $3) RETURNING attempts",
+      {StoredState(ask ? State::kUnknown : State::kSending), std::string_view(claim.lease),
+       base::ToMillis(claim.at), claim.seq, StoredState(claim.from)},
+      [&](const Row& row) { number = row.Int(0); });
+  if (!rows) return rows.error();
+  if (*rows == 0) return false;
+  Status written = WriteAttempt(connection, claim, number);
+  if (!written) return written.error();
+  return true;
+}
+
+Status ApplyHold(Connection& connection, const Hold& hold) {
+  const std::string reason = Short(hold.wait_reason);
+  Result<std::int64_t> rows =
+      connection.Run("UPDATE task SET wait_reason = $1 WHERE seq = $2 AND state = 0",
+                     {std::string_view(reason), hold.seq});
+  if (!rows) return rows.error();
+  return base::Ok();
+}
+
+Result<bool> ApplyConclusion(Connection& connection, OutcomeWriter& outcomes,
+                             const Conclusion& conclusion) {
+  Result<std::optional<task::Task>> task = ReadTask(connection, conclusion.seq);
+  if (!task) return task.error();
+  if (!task->has_value() || conclusion.lease.empty() || (*task)->lease != conclusion.lease) {
+    return false;
+  }
+  if (conclusion.device) {
+    Status kept = KeepDeviceState(connection, *conclusion.device);
+    if (!kept) return kept.error();
+  }
+  if (!conclusion.repeat_because.empty()) {
+    return RepeatLater(connection, outcomes, **task, conclusion);
+  }
+  return Conclude(connection, outcomes, **task, conclusion);
+}
 
 Result<std::optional<LaneHead>> SqlStore::HeadOf(task::RegisterKey lane, bool pass_unknown) {
   return Read<std::optional<LaneHead>>([&](Connection& connection) {
@@ -254,6 +245,8 @@ Result<Recovered> SqlStore::Recover(WallTime now) {
       if (!concluded) return concluded.error();
       if (task.state != State::kUnknown) recovered.unknown.push_back(task.seq);
     }
+    Status hastened = HastenAll(connection, now);
+    if (!hastened) return hastened.error();
     Result<std::vector<task::RegisterKey>> lanes = LiveLanes(connection);
     if (!lanes) return lanes.error();
     recovered.lanes = std::move(*lanes);

@@ -48,11 +48,11 @@ Status Changed(bool moved) {
 }
 
 // Back to its place in the lane; whoever says so wants it sent, however late. A lease of a running
-// ask is taken away: its answer comes too late.
+// ask is taken away: its answer comes too late. Notes stay: a conversation goes on from them.
 Status Requeue(Connection& connection, const task::Task& task, WallTime now) {
   Result<std::int64_t> rows = connection.Run(
       "UPDATE task SET state = 0, lease = '', error = '', wait_reason = '', changed_at = $1, "
-      "deadline_at = 0, repeats = 0, error_code = '', error_class = 0 "
+      "deadline_at = 0, repeats = 0, asks = 0, error_code = '', error_class = 0 "
       "WHERE seq = $2 AND state = $3 AND lease = $4",
       {base::ToMillis(now), task.seq, StoredState(task.state), std::string_view(task.lease)});
   if (!rows) return rows.error();

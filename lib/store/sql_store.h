@@ -5,6 +5,7 @@
 //   sql_deadlines  tasks whose time is over  sql_groups     groups of registers
 //   sql_lanes      moves, repeats, service tasks, what registers tell of themselves
 //   sql_agents     agents and what they said
+//   sql_conversations  tasks at cloud registers
 #pragma once
 
 #include <functional>
@@ -61,6 +62,12 @@ class SqlStore final : public Store {
                                 const std::string& instance) override;
   Status RecordAgents(const std::vector<AgentStatus>& agents) override;
   Result<std::vector<AgentStatus>> ListAgents() override;
+
+  Result<CloudApplied> Apply(const CloudBatch& batch) override;
+  Result<std::vector<LaneHead>> QueuedOf(task::RegisterKey lane, int limit) override;
+  Result<std::vector<LaneHead>> DueConversations(task::RegisterKey lane, WallTime now,
+                                                 int limit) override;
+  Result<std::optional<WallTime>> NextConversation(task::RegisterKey lane, WallTime now) override;
 
   Result<std::vector<std::pair<task::ShopKey, WallTime>>> ShopsWithCallbacks() override;
   Result<std::vector<Callback>> DueCallbacks(task::ShopKey shop, WallTime now, int limit) override;

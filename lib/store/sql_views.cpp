@@ -51,21 +51,23 @@ Status ReadCallback(Connection& connection, std::int64_t key, TaskView* view) {
 
 Status ReadBehind(Connection& connection, TaskView* view) {
   if (view->task.state != task::State::kQueued) return base::Ok();
-  bool passes_unknown = false;
+  bool passes_unknown = false, takes_many = false;
   Result<std::int64_t> rows =
-      connection.Run("SELECT pass_unknown FROM register WHERE key = $1", {view->task.register_key},
-                     [&](const Row& row) { passes_unknown = row.Int(0) != 0; });
+      connection.Run("SELECT pass_unknown, provider <> 'bit' FROM register WHERE key = $1",
+                     {view->task.register_key}, [&](const Row& row) {
+                       passes_unknown = row.Int(0) != 0;
+                       takes_many = row.Int(1) != 0;
+                     });
   if (!rows) return rows.error();
+  constexpr std::string_view kQueued = "SELECT " FG_FIRST_QUEUED;
   constexpr std::string_view kAny =
       "SELECT coalesce(" FG_FIRST_IN_FLIGHT ", " FG_FIRST_UNKNOWN ", " FG_FIRST_QUEUED ")";
   constexpr std::string_view kKnown =
       "SELECT coalesce(" FG_FIRST_IN_FLIGHT ", " FG_FIRST_UNKNOWN_SERVICE ", " FG_FIRST_QUEUED ")";
-  rows = connection.Run(passes_unknown ? kKnown : kAny, {view->task.register_key},
-                        [&](const Row& row) {
-                          if (!row.IsNull(0) && row.Int(0) != view->task.seq) {
-                            view->behind = row.Int(0);
-                          }
-                        });
+  const std::string_view first = takes_many ? kQueued : passes_unknown ? kKnown : kAny;
+  rows = connection.Run(first, {view->task.register_key}, [&](const Row& row) {
+    if (!row.IsNull(0) && row.Int(0) != view->task.seq) view->behind = row.Int(0);
+  });
   if (!rows) return rows.error();
   return base::Ok();
 }

@@ -23,6 +23,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/crypto.h"
 #include "lib/base/result.h"
+#include "lib/store/conversation.h"
 #include "lib/store/evidence.h"
 #include "lib/task/device.h"
 #include "lib/task/directory.h"
@@ -107,6 +108,22 @@ struct DispatchBatch {
   std::vector<ServiceOrder> services = {};
   std::vector<Move> moves = {};
   std::vector<Proof> proofs = {};
+};
+
+// ---- conversations with cloud registers (protocol/cloud.h)
+
+struct CloudEnd {
+  Conclusion conclusion;
+  std::string notes;
+};
+
+struct CloudBatch {
+  std::vector<Begin> begins;
+  std::vector<Progress> progress;
+  std::vector<CloudEnd> ends;
+  std::vector<Hold> holds;
+  std::vector<Hasten> hastens;
+  std::vector<task::DeviceState> devices = {};  // what a look at the service's devices gave
 };
 
 // One flag an entry, in order: false = the row was no longer as expected (lost lease, cancelled,
@@ -287,6 +304,17 @@ class Store {
   // passes unknown tasks still has to ask about.
   virtual Result<std::optional<LaneHead>> OldestUnknown(task::RegisterKey lane,
                                                         task::TaskSeq after) = 0;
+
+  // -- conversations with cloud registers (one caller; Apply waits for the commit)
+  virtual Result<CloudApplied> Apply(const CloudBatch& batch) = 0;
+  // The first `limit` queued tasks of the lane, in its order.
+  virtual Result<std::vector<LaneHead>> QueuedOf(task::RegisterKey lane, int limit) = 0;
+  // Conversations of the lane that are due, the longest first.
+  virtual Result<std::vector<LaneHead>> DueConversations(task::RegisterKey lane, WallTime now,
+                                                         int limit) = 0;
+  // When the first is due that is not due at `now` yet; empty: there is none.
+  virtual Result<std::optional<WallTime>> NextConversation(task::RegisterKey lane,
+                                                           WallTime now) = 0;
 
   // What the registers have told of themselves; those that never did are not there.
   virtual Result<std::vector<task::DeviceState>> DeviceStates() = 0;

@@ -2,6 +2,7 @@
 // values, secrets already opened; never logged.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -39,13 +40,16 @@ struct Shop {
   bool demand_successful = false;  // a callback is delivered only if the body says SUCCESSFUL
   int rate_per_second = 0;         // 0 = the general limit
   int deadline_s = 0;              // a task not sent after so long fails; 0 = it waits for ever
+  base::Secret bitrix24_webhook;   // of its portal, which is told by it what was printed; "" = none
+  // Where what it posts for one register goes instead: moved to another without touching the shop.
+  std::map<RegisterKey, RegisterKey> routes;
 };
 
 struct Register {
   RegisterKey key = 0;
   std::string name;  // unique, for people
   bool enabled = true;
-  std::string provider;                   // "bit"
+  std::string provider;                   // "bit", or of a cloud register: "bifit", ...
   base::Secret kkt_token;                 // BIT_KKT_TOKEN
   base::Secret bank_token;                // BIT_BNK_TRM_TOKEN; empty = none
   std::string url;                        // of the BIT driver; empty = only by BIT_PROG_URL
@@ -67,6 +71,14 @@ struct Register {
   Via via = Via::kPush;
   base::Secret agent_key;      // of its agent; empty = none was made yet
   std::string agent_instance;  // the agent the key is bound to; empty = the first to come
+  // Of a cloud register: what its provider is told, by the names of protocol::CloudSetting, and
+  // what its operator has confirmed of its values (protocol::Mapping's overlay; "" = nothing).
+  std::map<std::string, std::string> settings;
+  std::map<std::string, base::Secret> secrets;
+  std::string mapping;
+
+  // Reached by conversations with a provider's service, not by one request to a driver.
+  bool is_cloud() const { return !provider.empty() && provider != "bit"; }
 };
 
 // Several registers of the same settings behind one token: any of them may print what is posted.

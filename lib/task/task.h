@@ -5,6 +5,8 @@
 //              \-> waiting -> done | failed | unknown   unknown -> done | failed | queued, only by
 //              proof or by an operator
 //   sending -> queued   only when it is proven that nothing was sent
+//   waiting and sending go on for ever where the provider is asked by notes (protocol/cloud.h): a
+//   restart does not make them unknown
 //   queued -> cancelled
 //   sending -> queued   also when the register proved that it printed nothing, once
 //   queued -> failed    only when its deadline has passed
@@ -67,6 +69,7 @@ struct NewTask {
   Priority priority = Priority::kOrdinary;
   std::optional<base::WallTime> deadline_at;  // not sent after it
   GroupKey group = 0;                         // whose token was posted; 0: the register's own
+  bool wants_number = false;                  // the next of the register's count
 };
 
 struct Task {
@@ -91,6 +94,10 @@ struct Task {
   ErrorClass error_class = ErrorClass::kNone;
   bool paid_without_receipt =
       false;  // of failed: the card was charged, the receipt was not printed
+  // Of a task for a cloud register:
+  std::int64_t number = 0;               // in the register's count; 0 = it has none
+  int asks = 0;                          // requests since the notes last changed
+  std::optional<base::WallTime> due_at;  // of sending and waiting: when its conversation goes on
 
   bool is_service() const { return shop == kGatewayShop; }
 };
