@@ -62,12 +62,20 @@ bool ReadList(const JsonValue& list, Answer* answer) {
   return true;
 }
 
+bool Flag(const JsonValue& object, std::string_view key) {
+  const JsonValue* const value = object.Find(key);
+  return value != nullptr && value->boolean;
+}
+
 bool ReadCheckout(const JsonValue& object, Answer* answer) {
   Checkout& checkout = answer->checkout;
   checkout.token = KeptText(ScalarText(object.Find("token")));
   if (checkout.token.empty()) return false;
   checkout.redirect_url = AddressOf(object.Find("redirect_url"));
   checkout.status = KeptText(ScalarText(object.Find("status")));
+  checkout.message = KeptText(ScalarText(object.Find("message")));
+  checkout.is_finished = Flag(object, "finished");
+  checkout.is_expired = Flag(object, "expired") || checkout.status == "expired";
   for (const char* place : {"/gateway_response/payment/uid", "/gateway_response/authorization/uid",
                             "/gateway_response/uid", "/transaction/uid"}) {
     if (checkout.uid.empty()) checkout.uid = KeptText(ScalarText(FindAt(object, place)));

@@ -78,7 +78,9 @@ struct AnswerError {
 
 struct Checkout {
   std::string token, redirect_url;
-  std::string status, uid;  // of a question: "" until somebody has paid
+  // Of a question: "" until somebody has tried to pay.
+  std::string status, uid, message;
+  bool is_finished = false, is_expired = false;  // nobody can pay there any more
 };
 
 struct Answer {

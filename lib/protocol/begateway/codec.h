@@ -58,6 +58,9 @@ struct TransactionRequest {
   Texts customer;          // email, ip, phone
   std::string parent_uid;  // capture, void, refund
   std::string reason;      // refund: required there
+  // Of cards. The provider refuses the same sum of the same card, or of the same parent, within
+  // half a minute.
+  bool duplicate_check = true;
   std::optional<Fiscalization> fiscalization;
 };
 

@@ -190,6 +190,7 @@ base::Result<http::Request> SubmitRequest(const Account& account, const Transact
   } else {
     WriteNext(request, json);
   }
+  if (!request.duplicate_check) json.Key("duplicate_check").Bool(false);
   WriteFiscal(request.fiscalization, json);
   json.EndObject().EndObject();
   const bool is_alternative = !request.method.empty();

@@ -28,8 +28,8 @@ const DriverError& ClassifyDriverError(std::string_view text);
 // Whether these words say that the shift is over and leave no doubt that this is all that happened.
 // The class of an error is advice; this has a receipt sent again.
 bool ProvesShiftOver(std::string_view text);
-// nullptr for a code that is not in the dictionary. It also holds the gateway's own:
-// deadline_passed.
+// nullptr for a code that is not in the dictionary. It also holds what no driver
+// says: deadline_passed, payment_expired.
 const DriverError* FindDriverError(std::string_view code);
 std::span<const DriverError> AllDriverErrors();
 

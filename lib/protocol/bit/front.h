@@ -61,6 +61,7 @@ struct ReadPackageResult {
   ffd::Faults faults;         // empty: acceptable
   ffd::Faults warnings;       // never block
   std::vector<PackageReceipt> receipts = {};
+  bool is_lone = false;  // one receipt object was posted: paths begin at it
 };
 
 // Reads a list of commands, or one receipt object (API 1.0 and 1.1), whose faults have paths from

@@ -121,6 +121,7 @@ base::Result<ReadPackageResult> ReadLoneReceipt(const JsonValue& receipt,
   if (!document.ok()) return document.error();
   ReadPackageResult result{std::move(document).value(), {}, {}, {}, {}};
   const JsonValue& list = result.document.root();
+  result.is_lone = true;
   PackageReader package(options, &result);
   package.ReadCommand(list.items[0], CommandPlace{});
   package.Finish(list);

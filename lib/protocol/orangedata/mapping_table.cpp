@@ -6,6 +6,10 @@ namespace {
 
 using enum Certainty;
 
+// A rate of 20 % that is printed as 22 % would be a false record.
+constexpr std::string_view kTwenty =
+    "20 % in API 2.31; since 2026 the vendor's own client knows a flag useTax20, and what the "
+    "number means without it is not public";
 constexpr std::string_view kApi = "API 2.31";
 
 // Group, field, tag, its value, the provider's value, certainty, source.
@@ -23,9 +27,9 @@ constexpr MappingRow kRows[] = {
     {"taxation", "checkClose.taxationSystem", 1055, 16, "4", kDocumented, "API 2.31: the number of the bit"},
     {"taxation", "checkClose.taxationSystem", 1055, 32, "5", kDocumented, "API 2.31: the number of the bit"},
 
-    {"vat", "positions[].tax", 1199, 1, "1", kDocumented, kApi},
+    {"vat", "positions[].tax", 1199, 1, "1", kInferred, kTwenty},
     {"vat", "positions[].tax", 1199, 2, "2", kDocumented, kApi},
-    {"vat", "positions[].tax", 1199, 3, "3", kDocumented, kApi},
+    {"vat", "positions[].tax", 1199, 3, "3", kInferred, kTwenty},
     {"vat", "positions[].tax", 1199, 4, "4", kDocumented, kApi},
     {"vat", "positions[].tax", 1199, 5, "5", kDocumented, kApi},
     {"vat", "positions[].tax", 1199, 6, "6", kDocumented, kApi},

@@ -23,7 +23,7 @@ Account SampleAccount() {
   return account;
 }
 
-Mapping Confirmed() { return MappingOf(Table(), R"({"vat":{"11":true}})"); }
+Mapping Confirmed() { return MappingOf(Table(), R"({"vat":{"1":true,"3":true,"11":true}})"); }
 
 base::RsaPrivateKey SampleKey() {
   const auto table = LoadTable("cloud/rsa.json");
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(TheVendorsEchoIsOfTheDocumentThatIsWritten) {
   const auto receipts = AllReceipts();
   const auto& [receipt, version] = receipts.at("sample_of_bepaid");
   const std::string id = "5b95328a-a657-496a-bcef-93a87efd8477";
-  const auto document = WriteDocument(SampleAccount(), id, receipt, version, Mapping(Table()));
+  const auto document = WriteDocument(SampleAccount(), id, receipt, version, Confirmed());
   BOOST_REQUIRE(document.ok());
   const std::string body = ReadData("orangedata/status_body.json");
   BOOST_TEST(EchoMatches(body, *document));
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(AnAccountAndAnIdHaveTheirLimits) {
   const auto receipts = AllReceipts();
   const auto& [receipt, version] = receipts.at("sample_of_bepaid");
   for (const std::string& id : {std::string(), std::string(65, '1')}) {
-    BOOST_TEST(!WriteDocument(SampleAccount(), id, receipt, version, Mapping(Table())).ok());
+    BOOST_TEST(!WriteDocument(SampleAccount(), id, receipt, version, Confirmed()).ok());
   }
 }
 

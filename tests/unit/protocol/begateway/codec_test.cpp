@@ -142,6 +142,10 @@ BOOST_AUTO_TEST_CASE(LaterOperationsNameTheFirst) {
   BOOST_TEST(refund->url == "https://gateway.bepaid.by/transactions/refunds");
   request.operation = Operation::kCapture;
   request.reason.clear();
+  request.duplicate_check = false;
+  BOOST_TEST(Body(SubmitRequest(SampleAccount(), request, "r-3"))
+                 .starts_with(R"({"request":{"parent_uid":"a5c5","amount":1800,)"
+                              R"("tracking_id":"7-1","duplicate_check":false,"fiscal)"));
   BOOST_TEST(SubmitRequest(SampleAccount(), request, "r-3")->url ==
              "https://gateway.bepaid.by/transactions/captures");
   request.operation = Operation::kVoid;

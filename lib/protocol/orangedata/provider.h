@@ -1,0 +1,16 @@
+// Registers of Orange Data, as an operator sets them up. Any thread.
+#pragma once
+
+#include "lib/protocol/cloud.h"
+
+namespace fiscalgate::protocol::orangedata {
+
+class OrangeDataProvider final : public CloudProvider {
+ public:
+  std::string_view name() const override { return "orangedata"; }
+  std::span<const CloudSetting> Settings() const override;
+  base::Result<std::shared_ptr<const CloudAccount>> Open(
+      const task::Register& register_) const override;
+};
+
+}  // namespace fiscalgate::protocol::orangedata
