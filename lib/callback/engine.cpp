@@ -170,8 +170,10 @@ void Engine::Deliver(ShopLine& line, const task::Shop& shop, Flight flight) {
   options.max_answer_bytes = base::kMaxCallbackAnswerBytes;
   options.guard = options_.guard;
   options.allow_plain_http = options_.allow_plain_http;
+  http::Request request = RequestFor(stored.callback, shop, wall_);
+  if (options_.redirect) options_.redirect(shop, &request);
   // The mailbox outlives the engine for answers that come after the stop.
-  with_.sender.Send(RequestFor(stored.callback, shop, wall_), std::move(options),
+  with_.sender.Send(std::move(request), std::move(options),
                     [mailbox = mailbox_, key](http::Answer answer) {
                       mailbox->Put({key, std::move(answer)});
                     });

@@ -24,6 +24,8 @@ struct Options {
   std::chrono::milliseconds timeout{15'000};
   bool allow_plain_http = true;
   std::chrono::milliseconds grace{3'000};  // Stop waits this long for running deliveries
+  // May make another request of one that is about to be sent; empty: they leave as they are.
+  std::function<void(const task::Shop&, http::Request*)> redirect = {};
 };
 
 struct Counters {

@@ -4,9 +4,10 @@
 // A lane is the line of tasks of one register: one at a time, in order. What it does in one turn is
 // gathered into one store::DispatchBatch: an attempt is committed before its request is sent, an
 // outcome before the next task of the lane is taken. Memory: one small record a lane, never one a
-// queued task. A register that cannot be reached pauses its own lane only (task::LanePause). A lane
-// stands still behind an unknown task unless its register passes them; where the provider can ask,
-// it asks, with growing pauses; a task of the gateway's own is asked about by sending it again.
+// queued task. Cloud registers are left alone: see conversations.h. A register that cannot be
+// reached pauses its own lane only (task::LanePause). A lane stands still behind an unknown task
+// unless its register passes them; where the provider can ask, it asks, with growing pauses; a task
+// of the gateway's own is asked about by sending it again.
 //
 // Groups: tasks that were never sent leave a lane whose register cannot be reached, or that stands
 // still, for another lane of their group. Shifts: the gateway closes and opens them in time, and a
@@ -64,7 +65,8 @@ class Dispatcher {
   // Takes no new work, waits for running attempts up to their time-out, at most `grace`. What still
   // runs then stays "sending" in the store, and the next start makes it unknown.
   void Stop();
-  // A task was accepted into this lane. Any thread; never blocks, cheap at any rate.
+  // A task was accepted into this lane; of a cloud register: ignored. Any thread; never blocks,
+  // cheap at any rate.
   void Notify(task::RegisterKey lane);
   // An operator changed something: look at every lane again. Any thread.
   void Rescan();

@@ -35,7 +35,10 @@ bool Engine::Recover() {
   }
   guard_.Load(std::move(*devices));
   recovered_ = true;
-  for (const task::RegisterKey lane : recovered->lanes) board_.At(lane);
+  directory_ = with_.directory();
+  for (const task::RegisterKey lane : recovered->lanes) {
+    if (IsOurs(lane)) board_.At(lane);
+  }
   for (const task::TaskSeq seq : recovered->unknown) {
     const auto view = with_.store.FindTaskBySeq(seq);
     if (!view.ok() || !*view) continue;
@@ -84,6 +87,11 @@ Counters Engine::counters() const {
   return counters;
 }
 
+bool Engine::IsOurs(task::RegisterKey key) const {
+  const task::Register* r = directory_->FindRegister(key);
+  return r == nullptr || !r->is_cloud();
+}
+
 void Engine::TakePost() {
   Mailbox::Post post = mailbox_->Take();
   if (post.stop && !stop_by_) stop_by_ = now_ + options_.grace;
@@ -91,6 +99,7 @@ void Engine::TakePost() {
     std::visit([this](auto& letter) { Take(std::move(letter)); }, mail);
   }
   for (const task::RegisterKey key : post.rung) {
+    if (!IsOurs(key)) continue;
     Lane& lane = board_.At(key);
     lane.Ring();
     Settle(lane);

@@ -81,6 +81,8 @@ class Engine {
     bool pass_unknown = false, can_ask = false;
   };
 
+  // Cloud registers are the business of Conversations.
+  bool IsOurs(task::RegisterKey key) const;
   void TakePost();
   void TakeAnswer(Letter letter);
   void Count(http::Delivery delivery);

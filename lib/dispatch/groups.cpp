@@ -50,7 +50,8 @@ void Engine::WantMoves(task::RegisterKey ill) {
 
 bool Engine::IsUsable(task::RegisterKey key) const {
   const task::Register* r = directory_->FindRegister(key);
-  return r != nullptr && r->enabled && !ill_.contains(key) && ProviderOf(*r) != nullptr;
+  return r != nullptr && r->enabled && !r->is_cloud() && !ill_.contains(key) &&
+         ProviderOf(*r) != nullptr;
 }
 
 void Engine::PlanMoves() {

@@ -48,7 +48,9 @@ bool Engine::HasPlaceForFailing() const {
 }
 
 void Engine::RelookAll() {
-  for (const task::Register& r : directory_->registers()) board_.At(r.key);
+  for (const task::Register& r : directory_->registers()) {
+    if (!r.is_cloud()) board_.At(r.key);
+  }
   for (const task::RegisterKey key : board_.Keys()) {
     Lane& lane = board_.At(key);
     const auto seen = settings_.find(key);
@@ -93,6 +95,7 @@ std::shared_ptr<const protocol::Provider> Engine::ProviderOf(const task::Registe
 }
 
 void Engine::Look(Lane& lane) {
+  if (!IsOurs(lane.key())) return lane.FoundNothing();
   const Setup setup = SetupOf(lane.key());
   settings_[lane.key()] = Fingerprint(setup.register_);
   const bool asks_in_between = setup.pass_unknown && setup.can_ask;

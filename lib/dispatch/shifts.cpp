@@ -32,7 +32,7 @@ void Engine::GuardShifts() {
   guard_at_ = now_ + base::kMaxGuardPause;
   const base::WallTime now = with_.clock.Now();
   for (const task::Register& r : directory_->registers()) {
-    if (!guard_.IsTimeToClose(r, now)) continue;
+    if (r.is_cloud() || !guard_.IsTimeToClose(r, now)) continue;
     const auto provider = ProviderOf(r);
     if (provider == nullptr) continue;
     Append(OrdersToClose(*provider, r, *guard_.Find(r.key), r.shift_reopen, now), &services_);

@@ -51,7 +51,7 @@ struct Metrics::Impl {
   std::mutex mutex;
   using ByRegister = std::map<std::string, Gauge*>;
   ByRegister lanes, agents_unseen, agents_skew, agents_driver;
-  ByRegister shifts, unsents, unsent_ages, warnings;
+  ByRegister shifts, unsents, unsent_ages, warnings, clouds_well;
 
   Counter& Count(const char* name, const char* help, const Labels& labels = {}) {
     return CounterFamily(registry, name, help).Add(labels);
@@ -160,6 +160,24 @@ struct Metrics::Impl {
   Gauge& paid_only = Level("fiscalgate_paid_without_receipt_tasks",
                            "Failed tasks whose card payment was done: retry prints the receipt");
   void SetDevices(const std::vector<DeviceGauges>& devices);
+
+  Counter& Asks(const char* result) {
+    return Count("fiscalgate_provider_requests_total",
+                 "Requests to providers' services by how they ended", {{"result", result}});
+  }
+  Counter& LogIns(const char* result) {
+    return Count("fiscalgate_provider_log_ins_total", "Log-ins at providers' services",
+                 {{"result", result}});
+  }
+  Counter& asks_not_sent = Asks("not_sent");
+  Counter& asks_no_answer = Asks("no_answer");
+  Counter& asks_answered = Asks("answered");
+  Counter& log_ins_done = LogIns("done");
+  Counter& log_ins_failed = LogIns("failed");
+  Family<Gauge>& cloud_well =
+      GaugeFamily(registry, "fiscalgate_cloud_register_well",
+                  "1 if the provider's service is well, by register; 0: the log says why");
+  void SetClouds(const std::vector<std::pair<std::string, bool>>& clouds);
 };
 
 // A register that is no longer named disappears.
@@ -213,6 +231,12 @@ void Metrics::Impl::SetDevices(const std::vector<DeviceGauges>& devices) {
   SetByRegister(warned, &device_warnings, &warnings);
 }
 
+void Metrics::Impl::SetClouds(const std::vector<std::pair<std::string, bool>>& clouds) {
+  Values values;
+  for (const auto& [name, is_well] : clouds) values.emplace_back(name, is_well ? 1 : 0);
+  SetByRegister(values, &cloud_well, &clouds_well);
+}
+
 Metrics::Metrics() : impl_(std::make_unique<Impl>()) {}
 Metrics::~Metrics() = default;
 
@@ -246,12 +270,18 @@ void Metrics::SetTotals(const Totals& totals) {
   Raise(impl_->delivered, totals.callbacks_delivered);
   Raise(impl_->tries_failed, totals.callback_tries_failed);
   Raise(impl_->dead_lettered, totals.callbacks_dead);
+  Raise(impl_->asks_not_sent, totals.asks_not_sent);
+  Raise(impl_->asks_no_answer, totals.asks_no_answer);
+  Raise(impl_->asks_answered, totals.asks_answered);
+  Raise(impl_->log_ins_done, totals.log_ins - totals.log_ins_failed);
+  Raise(impl_->log_ins_failed, totals.log_ins_failed);
 }
 
 void Metrics::SetGauges(const Gauges& gauges) {
   std::lock_guard lock(impl_->mutex);
   impl_->SetLanes(gauges.lanes);
   impl_->SetDevices(gauges.devices);
+  impl_->SetClouds(gauges.clouds);
   Put(impl_->paid_only, gauges.paid_without_receipt);
   Put(impl_->queued, gauges.queued);
   Put(impl_->unknown_now, gauges.unknown);

@@ -35,6 +35,9 @@ struct Totals {
   std::int64_t lost_leases = 0, repeated = 0, moved = 0;
   std::int64_t evidence_applied = 0, evidence_repeated = 0, evidence_kept = 0, contradictions = 0;
   std::int64_t callbacks_delivered = 0, callback_tries_failed = 0, callbacks_dead = 0;
+  // Requests to providers' services, and log-ins at them; not among the attempts.
+  std::int64_t asks_not_sent = 0, asks_no_answer = 0, asks_answered = 0;
+  std::int64_t log_ins = 0, log_ins_failed = 0;
 };
 
 // The agent beside one register, as it last said.
@@ -66,6 +69,8 @@ struct Gauges {
   std::vector<AgentGauges> agents;
   std::vector<DeviceGauges> devices;
   std::int64_t paid_without_receipt = 0;
+  // Cloud registers by name: whether their service is well.
+  std::vector<std::pair<std::string, bool>> clouds;
 };
 
 class Metrics {

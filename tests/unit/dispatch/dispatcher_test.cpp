@@ -23,7 +23,7 @@ struct Running {
   task::RegisterKey AddRegister(const std::string& name) {
     task::Register r;
     r.name = name;
-    r.provider = "test";
+    r.provider = "bit";
     r.kkt_token = base::Secret("token of " + name);
     r.url = "http://" + name + "/";
     r.shops = {shop};
@@ -33,7 +33,7 @@ struct Running {
     directory = stores.store->LoadDirectory().value();
     dispatcher = std::make_unique<Dispatcher>(
         *stores.store, sender, clock,
-        Dispatcher::Providers{{"test", std::make_shared<ScriptedProvider>()}},
+        Dispatcher::Providers{{"bit", std::make_shared<ScriptedProvider>()}},
         [this] { return directory; },
         [this](const task::Task& task) {
           std::lock_guard lock(mutex);

@@ -60,7 +60,7 @@ class ShiftWorld : public World<Stores> {
         Engine::Surroundings{this->store,
                              this->sender,
                              this->clock,
-                             {{"test", std::make_shared<ShiftProvider>()}},
+                             {{"bit", std::make_shared<ShiftProvider>()}},
                              [this] { return this->directory; },
                              [this](const task::Task& task) { this->changes.push_back(task); },
                              [] { return 0.5; }},

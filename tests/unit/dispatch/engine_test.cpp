@@ -266,13 +266,27 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(TheSameReasonIsWrittenOnce, Stores, AllStores) {
   BOOST_TEST(world.store.applies == applies);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(UnknownProviderMakesItsLaneWaitAndSayWhich, Stores, AllStores) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(CloudRegistersAreLeftAlone, Stores, AllStores) {
   World<Stores> world;
   const auto lane = world.AddRegister("kkt");
-  world.ChangeRegister(lane, [](task::Register& r) { r.provider = "other"; });
+  world.ChangeRegister(lane, [](task::Register& r) { r.provider = "cloud"; });
+  const std::string id = world.Post(lane, "order-1");
+  world.engine->Recover();
+  world.engine->mailbox().AskRescan();
+  world.Run();
+  BOOST_TEST(world.store.heads_read == 0);
+  BOOST_TEST(world.sender.count() == 0u);
+  BOOST_TEST(world.View(id).task.wait_reason == "");
+  BOOST_TEST((world.StateOf(id) == State::kQueued));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(UnknownProviderMakesItsLaneWaitAndSayWhich, Stores, AllStores) {
+  World<Stores> world;
+  world.Restart(Dispatcher::Providers{});
+  const auto lane = world.AddRegister("kkt");
   const std::string id = world.Post(lane, "order-1");
   world.Run();
-  BOOST_TEST(world.View(id).task.wait_reason == "нет провайдера «other»");
+  BOOST_TEST(world.View(id).task.wait_reason == "нет провайдера «bit»");
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(RegisterMissingInTheDirectoryIsWaitedFor, Stores, AllStores) {

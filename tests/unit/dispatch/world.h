@@ -77,15 +77,12 @@ class World {
   }
 
   // A new engine over the same store, as after a start of the program.
-  void Restart() {
+  void Restart() { Restart({{"bit", provider}}); }
+  void Restart(Dispatcher::Providers providers) {
     engine = std::make_unique<Engine>(
-        Engine::Surroundings{store,
-                             sender,
-                             clock,
-                             {{"test", provider}},
-                             [this] { return directory; },
-                             [this](const task::Task& task) { changes.push_back(task); },
-                             [] { return 0.5; }},
+        Engine::Surroundings{
+            store, sender, clock, std::move(providers), [this] { return directory; },
+            [this](const task::Task& task) { changes.push_back(task); }, [] { return 0.5; }},
         options);
   }
   void Reload() { directory = store.LoadDirectory().value(); }
@@ -93,7 +90,7 @@ class World {
   task::RegisterKey AddRegister(const std::string& name, bool pass_unknown = false) {
     task::Register r;
     r.name = name;
-    r.provider = "test";
+    r.provider = "bit";
     r.kkt_token = base::Secret("token of " + name);
     r.url = "http://" + name + "/";
     r.pass_unknown = pass_unknown;
