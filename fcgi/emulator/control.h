@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "fcgi/emulator/device.h"
+#include "fcgi/emulator/fault_desk.h"
 #include "fcgi/exchange.h"
 #include "lib/http/message.h"
 
@@ -22,13 +23,6 @@ class ControlEndpoint final : public Handler {
  private:
   const Answer answer_;
 };
-
-http::Response Refuse(int status, std::string_view words);
-
-http::Response AddFault(const http::Request& request, Device& device);
-http::Response ListFaults(const Device& device);
-http::Response ClearFaults(Device& device);
-std::string FaultsJson(const Device& device);
 
 http::Response ShowJournal(const http::Request& request, const Device& device);
 http::Response ShowReceipt(const http::Request& request, const Device& device);

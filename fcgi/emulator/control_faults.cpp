@@ -1,8 +1,9 @@
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <map>
 
-#include "fcgi/emulator/control.h"
+#include "fcgi/emulator/fault_desk.h"
 #include "fcgi/error_reply.h"
 #include "lib/base/decimal.h"
 #include "lib/base/json.h"
@@ -73,20 +74,40 @@ bool TakeRate(Fields* fields, FaultRule* rule) {
   return fine;
 }
 
+bool HasDelay(Fault fault) { return fault == Fault::kSlow || fault == Fault::kBusy503; }
+
+void TakeText(Fields* fields, std::string_view name, std::string* out) {
+  const auto field = fields->find(name);
+  if (field == fields->end()) return;
+  *out = field->second;
+  fields->erase(field);
+}
+
 // "" if it is a rule; else what is wrong.
-std::string ReadRule(Fields fields, FaultRule* rule) {
+std::string ReadRule(Fields fields, const FaultDesk& desk, FaultRule* rule) {
   const auto name = fields.find("fault");
-  const auto fault = name == fields.end() ? std::nullopt : FaultFromName(name->second);
-  if (!fault) return "Неизвестный сбой (fault)";
+  const auto kind = std::find_if(desk.kinds.begin(), desk.kinds.end(), [&](const FaultKind& one) {
+    return name != fields.end() && one.name == name->second;
+  });
+  if (kind == desk.kinds.end()) return "Неизвестный сбой (fault)";
   fields.erase(name);
-  rule->fault = *fault;
-  rule->delay_ms = rule->fault == Fault::kSlow ? kDefaultDelayMs : 0;
+  rule->fault = kind->fault;
+  if (HasDelay(rule->fault)) rule->delay_ms = kDefaultDelayMs;
+  if (rule->fault == Fault::kUnauthorizedStorm) rule->left = FaultRule::kEndless;
+  TakeText(&fields, "text", &rule->text);
+  TakeText(&fields, "on", &rule->step);
+  if (!rule->step.empty() &&
+      std::find(desk.steps.begin(), desk.steps.end(), rule->step) == desk.steps.end()) {
+    return "Неизвестный запрос (on)";
+  }
   constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
   if (!TakeRate(&fields, rule)) return "Доля должна быть от 0 до 1 (rate)";
   if (!TakeInt(&fields, "count", 1, kMax, &rule->left)) return "Неверное число раз (count)";
   if (!TakeInt(&fields, "seed", 0, kMax, &rule->seed)) return "Неверное начальное число (seed)";
-  if (!TakeInt(&fields, "delay_ms", 0, base::kMaxFaultDelay.count(), &rule->delay_ms)) {
-    return "Неверная задержка (delay_ms)";
+  for (const std::string_view key : {"delay_ms", "ms"}) {
+    if (!TakeInt(&fields, key, 0, base::kMaxFaultDelay.count(), &rule->delay_ms)) {
+      return "Неверная задержка (" + std::string(key) + ")";
+    }
   }
   return fields.empty() ? "" : "Неизвестное поле: " + fields.begin()->first;
 }
@@ -100,54 +121,61 @@ void WriteRule(const FaultRule& rule, base::JsonWriter* writer) {
   }
   writer->Key("rate").Raw(base::FormatQuantity({rule.rate_millionths}));
   writer->Key("seed").Int(static_cast<std::int64_t>(rule.seed));
-  if (rule.fault == Fault::kSlow) writer->Key("delay_ms").Int(rule.delay_ms);
+  if (HasDelay(rule.fault)) writer->Key("delay_ms").Int(rule.delay_ms);
+  if (!rule.step.empty()) writer->Key("on").String(rule.step);
+  if (!rule.text.empty()) writer->Key("text").String(rule.text);
   writer->Key("hits").Int(rule.hits).EndObject();
 }
 
-http::Response Answer(const http::Request& request, const Device& device) {
+http::Response Answer(const http::Request& request, const FaultDesk& desk) {
   if (IsForm(request)) return {303, {{"Location", "/emulator/"}}, ""};
-  return ListFaults(device);
+  return ListFaults(desk);
 }
 
 }  // namespace
 
-std::string FaultsJson(const Device& device) {
+std::string FaultsJson(const FaultBox& box) {
   base::JsonWriter writer;
   writer.BeginArray();
-  for (const FaultRule& rule : device.faults.rules()) WriteRule(rule, &writer);
+  for (const FaultRule& rule : box.rules()) WriteRule(rule, &writer);
   writer.EndArray();
   return writer.Take();
 }
 
-http::Response ListFaults(const Device& device) {
+http::Response ListFaults(const FaultDesk& desk) {
   base::JsonWriter writer;
-  writer.BeginObject().Key("faults").Raw(FaultsJson(device)).Key("known").BeginArray();
-  for (const FaultKind& kind : AllFaults()) writer.String(kind.name);
-  writer.EndArray().EndObject();
-  return JsonResponse(writer.Take());
+  writer.BeginObject().Key("faults").Raw(FaultsJson(desk.box)).Key("known").BeginArray();
+  for (const FaultKind& kind : desk.kinds) writer.String(kind.name);
+  writer.EndArray();
+  if (!desk.steps.empty()) {
+    writer.Key("on").BeginArray();
+    for (const std::string& step : desk.steps) writer.String(step);
+    writer.EndArray();
+  }
+  return JsonResponse(writer.EndObject().Take());
 }
 
-http::Response ClearFaults(Device& device) {
-  device.faults.Clear();
-  device.parking.ReleaseHung();
-  return ListFaults(device);
+http::Response ClearFaults(const FaultDesk& desk) {
+  desk.box.Clear();
+  desk.parking.ReleaseHung();
+  return ListFaults(desk);
 }
 
-http::Response AddFault(const http::Request& request, Device& device) {
+http::Response AddFault(const http::Request& request, const FaultDesk& desk) {
   const auto fields = ReadFields(request);
   if (!fields) return Refuse(400, "Ожидается объект JSON или форма");
   if (const auto name = fields->find("fault"); name != fields->end() && name->second == kClear) {
-    ClearFaults(device);
-    return Answer(request, device);
+    ClearFaults(desk);
+    return Answer(request, desk);
   }
   FaultRule rule;
-  rule.seed = device.seed;
-  if (const std::string wrong = ReadRule(*fields, &rule); !wrong.empty()) {
+  rule.seed = desk.seed;
+  if (const std::string wrong = ReadRule(*fields, desk, &rule); !wrong.empty()) {
     return Refuse(400, wrong);
   }
-  if (const auto added = device.faults.Add(rule); !added) return Refuse(409, added.error().what);
+  if (const auto added = desk.box.Add(rule); !added) return Refuse(409, added.error().what);
   log::Info("fault_set", {{"name", FaultName(rule.fault)}, {"count", rule.left}});
-  return Answer(request, device);
+  return Answer(request, desk);
 }
 
 }  // namespace fiscalgate::emulator

@@ -55,7 +55,7 @@ http::Response ShowStatus(const Device& device) {
   writer.Key("clock_ahead_s");
   writer.Int(std::chrono::duration_cast<std::chrono::seconds>(device.clock.offset()).count());
   writer.Key("parked").Int(static_cast<std::int64_t>(device.parking.size()));
-  writer.Key("faults").Raw(FaultsJson(device)).EndObject();
+  writer.Key("faults").Raw(FaultsJson(device.faults)).EndObject();
   return JsonResponse(writer.Take());
 }
 

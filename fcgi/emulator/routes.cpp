@@ -17,9 +17,13 @@ Router MakeRouter(const Tokens& tokens, Device& device) {
   control("GET", "/emulator/journal", [&device](Request r) { return ShowJournal(r, device); });
   control("GET", "/emulator/slips", [&device](Request) { return ShowSlips(device); });
   control("GET", "/emulator/receipt/*", [&device](Request r) { return ShowReceipt(r, device); });
-  control("GET", "/emulator/faults", [&device](Request) { return ListFaults(device); });
-  control("POST", "/emulator/faults", [&device](Request r) { return AddFault(r, device); });
-  control("DELETE", "/emulator/faults", [&device](Request) { return ClearFaults(device); });
+  // The seed is set after the device was opened.
+  const auto desk = [&device] {
+    return FaultDesk{device.faults, device.parking, AllFaults(), device.seed};
+  };
+  control("GET", "/emulator/faults", [desk](Request) { return ListFaults(desk()); });
+  control("POST", "/emulator/faults", [desk](Request r) { return AddFault(r, desk()); });
+  control("DELETE", "/emulator/faults", [desk](Request) { return ClearFaults(desk()); });
   control("POST", "/emulator/settings", [&device](Request r) { return ChangeSettings(r, device); });
   control("POST", "/emulator/clock", [&device](Request r) { return AdvanceClock(r, device); });
 

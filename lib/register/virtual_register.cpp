@@ -20,7 +20,7 @@ base::Error Refuse(std::string words) { return {base::Code::kInvalid, std::move(
 // in the metal.
 std::string ReceiptFault(const ffd::Receipt& receipt) {
   if (receipt.type_1054 < 1 || receipt.type_1054 > 4) return "Неверный признак расчёта (тег 1054)";
-  if (receipt.items.empty()) return "В чеке нет позиций";
+  if (receipt.items.empty() && !receipt.IsCorrection()) return "В чеке нет позиций";
   if (receipt.items.size() > base::kMaxItems) return "Слишком много позиций в чеке";
   const base::Money total = receipt.Total();
   if (receipt.payments.Total() < total) return "Чек оплачен не полностью";
