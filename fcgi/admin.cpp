@@ -5,6 +5,7 @@
 
 #include "fcgi/admin/commands.h"
 #include "fcgi/admin/desk.h"
+#include "fcgi/cloud_providers.h"
 #include "fcgi/settings.h"
 
 namespace fiscalgate {
@@ -22,6 +23,7 @@ void AddAdminCommands(CLI::App& app, int* exit_code) {
   const auto desk = std::make_shared<admin::Desk>();
   desk->config_path = [&app] { return ConfigPath(app); };
   desk->exit_code = exit_code;
+  desk->cloud_providers = [] { return AllCloudProviders({}); };
 
   CLI::App* command =
       app.add_subcommand("admin", "Shops, registers, groups, couriers, tasks and callbacks");
@@ -33,6 +35,7 @@ void AddAdminCommands(CLI::App& app, int* exit_code) {
   admin::AddShopCommands(*command, desk);
   admin::AddRegisterCommands(*command, desk);
   admin::AddGroupCommands(*command, desk);
+  admin::AddProviderCommands(*command, desk);
   admin::AddTaskCommands(*command, desk);
   admin::AddCallbackCommands(*command, desk);
   admin::AddCourierCommands(*command, desk);

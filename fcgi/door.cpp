@@ -35,7 +35,7 @@ bool FindNamed(Visit* visit) {
   visit->group = nullptr;
   visit->register_ = directory.FindRegisterByToken(token);
   if (visit->register_ != nullptr) {
-    return task::Directory::MayUse(*visit->register_, visit->shop->key);
+    return task::Directory::MayUse(*visit->register_, visit->shop->key) && Door::FollowRoute(visit);
   }
   visit->group = directory.FindGroupByToken(token);
   return visit->group != nullptr && task::Directory::MayUse(*visit->group, visit->shop->key);
@@ -58,9 +58,13 @@ bool HasTerminal(const task::Register& r, const std::string& bank_token) {
   return bank_token.empty() || base::ConstantTimeEqual(bank_token, r.bank_token.Reveal());
 }
 
+// A shop that was moved goes on to name the terminal of where it was.
 MaybeRefusal CheckRegister(const Visit& visit) {
   if (!visit.register_->enabled) return Disabled(visit.language);
-  if (!HasTerminal(*visit.register_, visit.form.bank_token)) return NoSuchTerminal(visit.language);
+  const std::string& terminal = visit.form.bank_token;
+  const bool knows = HasTerminal(*visit.register_, terminal) ||
+                     (visit.named != nullptr && HasTerminal(*visit.named, terminal));
+  if (!knows) return NoSuchTerminal(visit.language);
   return std::nullopt;
 }
 
@@ -97,6 +101,16 @@ Refusal RefusalOf(const base::Error& error, std::string path, Language language)
   return Refusal{
       error.code,
       {{std::move(path), std::string(CodeName(error.code)), bit::FormErrorText(error, language)}}};
+}
+
+bool Door::FollowRoute(Visit* visit) {
+  visit->named = nullptr;
+  const auto route = visit->shop->routes.find(visit->register_->key);
+  if (route == visit->shop->routes.end()) return true;
+  const task::Register* to = visit->directory->FindRegister(route->second);
+  if (to == nullptr || !task::Directory::MayUse(*to, visit->shop->key)) return false;
+  visit->named = std::exchange(visit->register_, to);
+  return true;
 }
 
 MaybeRefusal Door::ReadForm(std::string_view body, Visit* visit) {

@@ -37,6 +37,8 @@ struct Visit {
   task::DirectoryPtr directory;  // keeps the next two alive
   const task::Shop* shop = nullptr;
   const task::Register* register_ = nullptr;
+  // Whose token was posted, where the shop's posts for it go elsewhere; else null.
+  const task::Register* named = nullptr;
   // Where the token is that of a group: `register_` is one of `members`, those that may be chosen.
   const task::Group* group = nullptr;
   std::vector<task::RegisterKey> members;
@@ -51,6 +53,10 @@ class Door {
     Intake& intake;
   };
   explicit Door(Parts parts) : parts_(parts) {}
+
+  // Puts where this shop's posts for `visit->register_` go in its place; a route is followed once.
+  // False: there is no such register, or the shop may not use it.
+  static bool FollowRoute(Visit* visit);
 
   // Fills `visit->form` from a posted body.
   static MaybeRefusal ReadForm(std::string_view body, Visit* visit);

@@ -24,15 +24,17 @@ void AddDialog(const PageParts& parts, Router* router) {
         "/api/fiscal/create-receipt-dlg.php", "/api/fiscal/create-receipt-dlg"}) {
     router->Add("POST", path, create);
   }
-  auto dialog = std::make_shared<const Dialog>(
-      Dialog::Parts{with.store, with.clock, with.waiters, with.links, parts.on_change});
+  auto dialog = std::make_shared<const Dialog>(Dialog::Parts{
+      with.store, with.clock, with.waiters, with.links, parts.on_change, with.cloud, with.notify});
   const auto act = [&](const char* method, const char* path, DialogEndpoint::Act its) {
     router->Add(method, path, std::make_shared<DialogEndpoint>(dialog, its));
   };
   act("GET", "/d/*", &Dialog::ShowPage);
   act("GET", "/d/*/state", &Dialog::TellState);
   act("GET", "/d/*/qr.svg", &Dialog::ShowQr);
+  act("GET", "/d/*/link.svg", &Dialog::ShowLinkQr);
   act("POST", "/d/*/cancel", &Dialog::Cancel);
+  act("POST", "/d/*/retry", &Dialog::Retry);
 }
 
 // The door is kept by all who use it.
@@ -65,7 +67,9 @@ void AddCourier(const PageParts& parts, Router* router) {
 void AddPages(const PageParts& parts, Router* router) {
   const Reception::Parts& with = parts.reception;
   AddDialog(parts, router);
-  router->Add("GET", "/r/*", std::make_shared<ReceiptPage>(with.store, with.links));
+  auto receipt = std::make_shared<ReceiptPage>(with.store, with.links, with.cloud);
+  router->Add("GET", "/r/*", receipt);
+  router->Add("GET", "/r/*/link.svg", receipt);
   router->Add("GET", "/docs/faults", std::make_shared<Faults>());
   router->Add("GET", "/static/*", std::make_shared<StaticFile>());
   if (parts.test) router->Add("GET", "/test", std::make_shared<TestPage>());

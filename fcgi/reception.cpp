@@ -9,6 +9,7 @@
 #include "lib/protocol/bit/codec.h"
 #include "lib/protocol/bit/front.h"
 #include "lib/protocol/bit/priority.h"
+#include "lib/protocol/card_number.h"
 #include "lib/task/check_settings.h"
 
 namespace fiscalgate {
@@ -20,6 +21,7 @@ namespace bit = protocol::bit;
 struct Reception::Post : Visit {
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   ffd::Faults warnings;
+  std::shared_ptr<const protocol::CloudAccount> account;  // of a cloud register
   task::NewTask task;
 };
 
@@ -40,7 +42,18 @@ ErrorEntry Entry(std::string path, std::string code, Language language, std::str
           std::string(language == Language::kEnglish ? english : russian)};
 }
 
+// Its parts may be keys as they were posted.
+std::string LoggedPath(const ErrorEntry& entry) {
+  return protocol::HasCardNumber(entry.path) ? "-" : entry.path;
+}
+
 }  // namespace
+
+void Reception::CreatedInCloud(ExchangePtr exchange, const task::Task& task,
+                               const ErrorEntries& warnings) const {
+  http::Response response = Created(task, warnings, exchange->request());
+  exchange->Reply(std::move(response));
+}
 
 void Reception::Handle(ExchangePtr exchange) {
   Post post;
@@ -67,9 +80,14 @@ MaybeRefusal Reception::Admit(const http::Request& request, Visit* visit) const 
 MaybeRefusal Reception::ReadTask(Post* post) const {
   bit::PostedForm& form = post->form;
   const base::WallTime now = parts_.clock.Now();
+  if (auto closed =
+          OpenAccount(parts_.cloud.get(), *post->register_, post->language, &post->account)) {
+    return closed;
+  }
   auto package = bit::ReadPackage(
       form.data, task::CheckOptionsFor(*post->shop, *post->register_, now), parts_.json_reader);
   if (!package) return RefusalOf(package.error(), "BIT_DATA", post->language);
+  if (post->account && package->faults.empty()) package->faults = post->account->Check(*package);
   if (!package->faults.empty()) {
     return Refusal{Code::kInvalid, EntriesOf(package->faults, post->language)};
   }
@@ -79,6 +97,7 @@ MaybeRefusal Reception::ReadTask(Post* post) const {
   task.id = base::NewId(task.accepted_at);
   task.shop = post->shop->key;
   task.priority = bit::PriorityOf(*package);
+  task.wants_number = post->account && post->account->NeedsNumber();
   if (post->shop->deadline_s > 0) {
     task.deadline_at = now + std::chrono::seconds(post->shop->deadline_s);
   }
@@ -112,6 +131,8 @@ void Reception::Uncount(const Post& post) const {
 std::string Reception::AllowedProgUrl(const Post& post) const {
   const std::string& url = post.form.prog_url;
   if (url.empty() || url == post.register_->url) return "";
+  // It is of another register, or of none.
+  if (post.register_->is_cloud() || post.named != nullptr) return "";
   // With a group the gateway chooses where it goes.
   if (TrustsProgUrl(post) && post.group == nullptr) return url;
   log::Warn("prog_url_ignored", {{"task", post.task.id}, {"shop", post.shop->account_id}});
@@ -129,7 +150,7 @@ void Reception::Refuse(ExchangePtr exchange, const Post& post, const Refusal& re
   const std::string& account = post.shop == nullptr ? post.form.account_id : post.shop->account_id;
   log::Info("refused", {{"code", CodeName(refusal.code)},
                         {"detail", refusal.entries.empty() ? "" : refusal.entries[0].code},
-                        {"path", refusal.entries.empty() ? "" : refusal.entries[0].path},
+                        {"path", refusal.entries.empty() ? "" : LoggedPath(refusal.entries[0])},
                         {"shop", base::Truncate(account, kLoggedAccountBytes)},
                         {"from", exchange->remote_address()}});
   http::Response response = Refused(refusal, post.language);
@@ -163,6 +184,12 @@ void Reception::Submit(ExchangePtr exchange, Post post) {
   Refuse(std::move(pending->exchange), pending->post, Refusal{Code::kUnavailable});
 }
 
+void Reception::Welcome(Pending& pending, const task::Task& task) const {
+  if (!pending.post.account) return pending.exchange->Reply(std::move(pending.created));
+  CreatedInCloud(std::move(pending.exchange), task,
+                 EntriesOf(pending.post.warnings, pending.post.language));
+}
+
 void Reception::Finish(Pending& pending, base::Result<store::Accepted> result) {
   if (!result || result->what != store::Acceptance::kCreated) Uncount(pending.post);
   if (!result) {
@@ -176,7 +203,7 @@ void Reception::Finish(Pending& pending, base::Result<store::Accepted> result) {
     case store::Acceptance::kCreated:
       ++parts_.intake.accepted;
       Observe(pending.post);
-      pending.exchange->Reply(std::move(pending.created));
+      Welcome(pending, task);
       parts_.notify(task.register_key);
       log::Info("task_accepted", {{"task", task.id},
                                   {"order", task.order_id},

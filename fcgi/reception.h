@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "fcgi/cloud_window.h"
 #include "fcgi/directory_cache.h"
 #include "fcgi/disk_guard.h"
 #include "fcgi/door.h"
@@ -44,6 +45,8 @@ class Reception : public Handler {
     base::JsonReader json_reader = base::JsonReader::kSimdjson;
     // Chooses between the registers of a group; empty: the first is taken.
     std::shared_ptr<dispatch::Outlook> outlook = {};
+    // Of cloud registers; empty: none takes anything.
+    CloudWindowPtr cloud = {};
   };
 
   void Handle(ExchangePtr exchange) final;
@@ -53,6 +56,7 @@ class Reception : public Handler {
       : parts_(std::move(parts)),
         door_({parts_.clock, parts_.directory, parts_.rate_limiter, parts_.intake}) {}
   const Parts& parts() const { return parts_; }
+  const Door& door() const { return door_; }
 
   // Who is at the door, and with what: fills shop, register, and of the form what becomes the task.
   virtual MaybeRefusal Admit(const http::Request& request, Visit* visit) const;
@@ -63,6 +67,10 @@ class Reception : public Handler {
   // only id, order and state are known.
   virtual http::Response Created(const task::Task& task, const ErrorEntries& warnings,
                                  const http::Request& request) const = 0;
+  // The same for a cloud register. Called after the commit, on the writer thread: answers, or parks
+  // to find out what its provider has to show.
+  virtual void CreatedInCloud(ExchangePtr exchange, const task::Task& task,
+                              const ErrorEntries& warnings) const;
   // The same order with the same content was accepted before. Called on the writer thread: answers
   // from what it is given, or parks.
   virtual void Same(ExchangePtr exchange, const task::Task& task,
@@ -85,6 +93,7 @@ class Reception : public Handler {
   void Observe(const Post& post) const;
   void Refuse(ExchangePtr exchange, const Post& post, const Refusal& refusal);
   void Submit(ExchangePtr exchange, Post post);
+  void Welcome(Pending& pending, const task::Task& task) const;
   void Finish(Pending& pending, base::Result<store::Accepted> result);
 
   const Parts parts_;

@@ -11,6 +11,8 @@
 
 #include "fcgi/directory_cache.h"
 #include "fcgi/disk_guard.h"
+#include "fcgi/handlers/bitrix24_check.h"
+#include "fcgi/handlers/bitrix24_print.h"
 #include "fcgi/handlers/cancel_receipt.h"
 #include "fcgi/handlers/create_receipt.h"
 #include "fcgi/handlers/events.h"
@@ -18,6 +20,7 @@
 #include "fcgi/handlers/index.h"
 #include "fcgi/handlers/metrics.h"
 #include "fcgi/handlers/receipt_status.h"
+#include "fcgi/handlers/retry_receipt.h"
 #include "fcgi/handlers/validate.h"
 #include "fcgi/intake.h"
 #include "fcgi/janitor.h"
@@ -25,6 +28,7 @@
 #include "fcgi/page_routes.h"
 #include "fcgi/rate_limiter.h"
 #include "fcgi/serve_agents.h"
+#include "fcgi/serve_clouds.h"
 #include "fcgi/serve_process.h"
 #include "fcgi/server.h"
 #include "fcgi/settings.h"
@@ -36,6 +40,8 @@
 #include "lib/metrics/metrics.h"
 #include "lib/protocol/bit/codec.h"
 #include "lib/protocol/bit/provider.h"
+#include "lib/protocol/bitrix24/registration.h"
+#include "lib/protocol/bitrix24/result.h"
 #include "lib/store/store.h"
 
 namespace fiscalgate {
@@ -58,6 +64,7 @@ class Gateway {
       : settings_(std::move(settings)),
         keys_(std::move(keys)),
         links_(settings_.public_url, keys_),
+        clouds_(clock_, settings_.public_url),
         disk_(FolderOfStore(settings_.store_url), MinFreeBytes(settings_)) {}
 
   Status Open();
@@ -76,6 +83,7 @@ class Gateway {
   void MakeHandlers();
   void ApplyLiveSettings();
   void GiveChores();
+  void Notify(task::RegisterKey lane);
   void OnTaskChange(const task::Task& task);
   void OnDirectoryChange();
   void EndOverdueTasks();
@@ -85,6 +93,7 @@ class Gateway {
   const base::SystemClock clock_;
   const base::KeyRing keys_;
   const Links links_;
+  CloudService clouds_;
   metrics::Metrics metrics_;
   Intake intake_;
   DiskGuard disk_;
@@ -153,6 +162,11 @@ void Gateway::MakeRelay() {
   options.allow_plain_http = settings_.callback_allow_plain_http;
   options.guard = std::make_shared<const http::AddressGuard>(
       http::AddressGuard::WithAllowed(settings_.callback_allow_networks).value());
+  options.redirect = [](const task::Shop& shop, http::Request* request) {
+    namespace bitrix24 = protocol::bitrix24;
+    const bool is_call = !shop.bitrix24_webhook.empty() && bitrix24::IsApplyAddress(request->url);
+    if (is_call) bitrix24::MakeApplyCall(shop.bitrix24_webhook, request);
+  };
   relay_ = std::make_unique<callback::Relay>(
       *store_, *client_, clock_, [this] { return directory_->Current(); },
       [this](task::TaskSeq seq) { waiters_.Wake(Waiters::OfTask(seq)); }, options);
@@ -171,51 +185,62 @@ void Gateway::MakeDispatcher() {
   dispatcher_ = std::make_unique<dispatch::Dispatcher>(
       *store_, *client_, clock_, providers, [this] { return directory_->Current(); },
       [this](const task::Task& task) { OnTaskChange(task); }, options);
+  clouds_.Open(
+      *store_, *client_, *directory_, [this](const task::Task& task) { OnTaskChange(task); },
+      outlook_);
+}
+
+// Each of the two takes the registers of its own kind.
+void Gateway::Notify(task::RegisterKey lane) {
+  dispatcher_->Notify(lane);
+  clouds_.conversations().Notify(lane);
 }
 
 void Gateway::MakeHandlers() {
-  const Reception::Parts reception{*store_,
-                                   clock_,
-                                   *directory_,
-                                   rate_limiter_,
-                                   disk_,
-                                   waiters_,
-                                   intake_,
-                                   metrics_,
-                                   links_,
-                                   [this](task::RegisterKey lane) { dispatcher_->Notify(lane); },
-                                   settings_.json_reader,
-                                   outlook_};
+  const CloudWindowPtr cloud = clouds_.window();
+  const auto on_change = [this](const task::Task& task) { OnTaskChange(task); };
+  const auto notify = [this](task::RegisterKey lane) { Notify(lane); };
+  const Reception::Parts reception{
+      *store_,  clock_, *directory_, rate_limiter_,         disk_,    waiters_, intake_,
+      metrics_, links_, notify,      settings_.json_reader, outlook_, cloud};
   auto create = std::make_shared<CreateReceipt>(reception);
   metrics_text_ = std::make_shared<MetricsText>(MetricsText::Parts{
-      metrics_, *store_, clock_, *directory_, intake_, *dispatcher_, *relay_, *client_,
-      [this] { return server_->parked(); }, agents_.switchboard(), agents_.roster(),
+      metrics_, *store_, clock_, *directory_, intake_, *dispatcher_, clouds_.conversations(),
+      *relay_, *client_, [this] { return server_->parked(); }, agents_.switchboard(),
+      agents_.roster(),
       [this](const std::vector<store::LaneDepth>& lanes) { outlook_->SetLengths(lanes); }});
 
   router_.Add("POST", "/api/fiscal/create-receipt.php", create);
   router_.Add("POST", "/api/fiscal/create-receipt", create);
   router_.Add("POST", "/api/create-receipt.php", create);
-  auto validate = std::make_shared<Validate>(clock_, *directory_, intake_, settings_.json_reader);
+  auto validate =
+      std::make_shared<Validate>(clock_, *directory_, intake_, settings_.json_reader, cloud);
   router_.Add("POST", "/api/fiscal/validate.php", validate);
   router_.Add("POST", "/api/fiscal/validate", validate);
   router_.Add("GET", "/api/fiscal/receipts/*",
-              std::make_shared<ReceiptStatus>(*store_, waiters_, links_,
-                                              [this] { return directory_->Current(); }));
+              std::make_shared<ReceiptStatus>(
+                  *store_, waiters_, links_, [this] { return directory_->Current(); }, cloud));
   router_.Add("POST", "/api/fiscal/receipts/*/cancel",
               std::make_shared<CancelReceipt>(
-                  CancelReceipt::Parts{*store_, clock_, *directory_, intake_,
-                                       [this](const task::Task& task) { OnTaskChange(task); }}));
+                  CancelReceipt::Parts{*store_, clock_, *directory_, intake_, on_change}));
+  router_.Add("POST", "/api/fiscal/receipts/*/retry",
+              std::make_shared<RetryReceipt>(RetryReceipt::Parts{
+                  *store_, clock_, *directory_, intake_, on_change, notify, cloud}));
   router_.Add("GET", "/api/fiscal/events",
               std::make_shared<Events>(*store_, clock_, *directory_, waiters_));
+  router_.Add("POST", std::string(protocol::bitrix24::kPrintPath),
+              std::make_shared<Bitrix24Print>(reception));
+  router_.Add("POST", std::string(protocol::bitrix24::kCheckPath),
+              std::make_shared<Bitrix24Check>(*store_));
   router_.Add("GET", "/healthz", std::make_shared<Health>());
   router_.Add("GET", "/readyz", std::make_shared<Readiness>([this] { return WhatIsInTheWay(); }));
   router_.Add("GET", "/metrics", metrics_text_);
   router_.Add("GET", "/", std::make_shared<Index>());
   agents_.Open(*store_, *directory_);
   agents_.AddRoutes(&router_);
+  clouds_.AddRoutes(&router_);
   AddPages({reception, keys_, settings_.pages_test, settings_.pages_courier,
-            settings_.public_url.starts_with("https:"),
-            [this](const task::Task& task) { OnTaskChange(task); }},
+            settings_.public_url.starts_with("https:"), on_change},
            &router_);
 }
 
@@ -233,6 +258,7 @@ void Gateway::GiveChores() {
 void Gateway::Start() {
   waiters_.Start();
   dispatcher_->Start();
+  clouds_.Start();
   relay_->Start();
   janitor_.Start();
   server_->Start(router_);
@@ -242,6 +268,7 @@ void Gateway::Start() {
 void Gateway::Stop() {
   agents_.Stop();
   dispatcher_->Stop();
+  clouds_.Stop();
   waiters_.Hurry();
   server_->Stop();
   janitor_.Stop();
@@ -270,6 +297,7 @@ void Gateway::EndOverdueTasks() {
 
 void Gateway::OnDirectoryChange() {
   dispatcher_->Rescan();
+  clouds_.conversations().Rescan();
   relay_->Rescan();
   waiters_.WakeAll();
   agents_.OnDirectoryChange();

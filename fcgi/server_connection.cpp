@@ -62,6 +62,9 @@ void TakeVariable(std::string_view name, std::string_view value, Environment* en
     environment->script_name = value;
   } else if (name == "REQUEST_URI") {
     environment->request_uri = value;
+  } else if (name == "SSL_CLIENT_VERIFY") {
+    // No header of a client can have this name: theirs are written with hyphens.
+    request->headers.emplace_back(name, value);
   } else if (name == "REMOTE_ADDR") {
     *remote_address = value;
   }

@@ -22,8 +22,12 @@ void AddTaskCommands(CLI::App& admin, const DeskPtr& desk);      // list show ca
 void AddCallbackCommands(CLI::App& admin, const DeskPtr& desk);  // list show replay
 void AddCourierCommands(CLI::App& admin, const DeskPtr& desk);   // add list password goods ...
 void AddKeyCommands(CLI::App& admin, const DeskPtr& desk);       // create
+void AddProviderCommands(CLI::App& admin, const DeskPtr& desk);  // list show
 void AddValidateCommand(CLI::App& admin, const DeskPtr& desk);   // FILE
 
+// One verb of a shop each.
+void AddRouteCommand(CLI::App* noun, const DeskPtr& desk);
+void AddBitrix24Command(CLI::App* noun, const DeskPtr& desk);
 // One verb of a register: a command of the gateway's own, before all that is queued there.
 void AddServiceCommand(CLI::App* noun, const DeskPtr& desk, const std::string& name,
                        const std::string& what, task::Service service);

@@ -10,6 +10,7 @@
 
 #include "lib/base/json.h"
 #include "lib/base/result.h"
+#include "lib/protocol/cloud.h"
 #include "lib/store/store.h"
 
 namespace fiscalgate::admin {
@@ -24,6 +25,8 @@ class Desk {
   std::string store_url, key_file;  // override the configuration
   bool json = false;
   int* exit_code = nullptr;
+  // Those a cloud register may be at.
+  std::function<std::vector<std::shared_ptr<const protocol::CloudProvider>>()> cloud_providers;
 
   using Work = std::function<Status(store::Store&)>;
   // Opens the store, does the work; an error goes to standard error and makes the exit code 1.

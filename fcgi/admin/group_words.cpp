@@ -71,6 +71,12 @@ Status Deduplicates(const std::string& name) {
                                       ": касса с защитой от повторов не может быть в группе"))};
 }
 
+// What is begun there can be ended only there.
+Status InTheCloud(const std::string& name) {
+  return Error{Code::kInvalid, name + std::string(Say(": a cloud register cannot be in a group",
+                                                      ": облачная касса не может быть в группе"))};
+}
+
 Status CheckMembers(const task::Group& group, const task::Directory& directory) {
   if (group.members.size() > base::kMaxGroupMembers) {
     return Error{Code::kInvalid, std::string(Say("too many registers in one group: at most ",
@@ -82,6 +88,7 @@ Status CheckMembers(const task::Group& group, const task::Directory& directory) 
     const task::Register* r = directory.FindRegister(key);
     if (r == nullptr) continue;
     if (r->deduplicating) return Deduplicates(r->name);
+    if (r->is_cloud()) return InTheCloud(r->name);
     if (first == nullptr) first = r;
     if (!task::ChecksAlike(*first, *r)) return Differ(first->name, r->name);
   }
@@ -134,6 +141,7 @@ Status CheckGroupsOf(const task::Register& r, const task::Directory& directory) 
     const auto& members = group.members;
     if (std::find(members.begin(), members.end(), r.key) == members.end()) continue;
     if (r.deduplicating) return Deduplicates(r.name);
+    if (r.is_cloud()) return InTheCloud(r.name);
     for (const task::RegisterKey key : members) {
       const task::Register* other = directory.FindRegister(key);
       if (other == nullptr || other->key == r.key || task::ChecksAlike(r, *other)) continue;

@@ -1,5 +1,5 @@
 // fiscalgate admin register add|list|show|set|agent-setup|enable|disable|link|unlink
-// (close-shift|open-shift|x-report: service.cpp)
+// (close-shift|open-shift|x-report: service.cpp; check-mapping: register_cloud.cpp)
 #include <algorithm>
 
 #include "fcgi/admin/checks.h"
@@ -7,6 +7,7 @@
 #include "fcgi/admin/desk.h"
 #include "fcgi/admin/group_words.h"
 #include "fcgi/admin/options.h"
+#include "fcgi/admin/register_cloud.h"
 #include "fcgi/admin/register_words.h"
 
 namespace fiscalgate::admin {
@@ -93,14 +94,16 @@ void AddRegisterOptions(CLI::App* verb, RegisterOptions* options) {
   verb->add_option(
       "--body,--encoding", options->body,
       "Encoding of the body: json (the default), form, base64 or hex; 1.2 always posts a form");
-  verb->add_option("--ffd-version", options->ffd_version,
-                   "FFD of its firmware: 1.05, 1.1 or 1.2 (the default)");
+  verb->add_option(
+      "--ffd-version", options->ffd_version,
+      "FFD of its firmware: 1.05, 1.1 or 1.2; as its provider's (bit: 1.2) if not given");
   verb->add_option(
       "--taxation-mask", options->taxation_mask,
       "Tax regimes it is registered with, the sum of their numbers in tag 1055; 63 = all");
-  verb->add_option("--profile", options->profile,
-                   "Whose limits receipts are checked by: bit (the default), atol, orangedata, "
-                   "bifit or begateway");
+  verb->add_option(
+      "--profile", options->profile,
+      "Whose limits receipts are checked by: bit, atol, orangedata, bifit or begateway; "
+      "its provider's if not given");
   verb->add_option("--timeout-ms", options->timeout_ms,
                    "How long the driver may take for its whole answer; 60000 at first");
   verb->add_option("--shift-guard", options->shift.guard,
@@ -119,23 +122,37 @@ void AddRegisterOptions(CLI::App* verb, RegisterOptions* options) {
             "Go on past a task whose outcome is unknown");
 }
 
+// The provider first: what else is given overrules its defaults.
+Status Apply(const Desk& desk, const CloudOptions& cloud, const RegisterOptions& options,
+             const task::Directory& directory, task::Register* r) {
+  const CloudProviders providers = desk.cloud_providers();
+  Status good = ApplyCloudOptions(cloud, providers, r);
+  if (good.ok()) good = ApplyRegisterOptions(options, directory, r);
+  if (good.ok()) good = CheckCloudRegister(*r, providers);
+  return good;
+}
+
 void AddAdd(CLI::App* noun, const DeskPtr& desk) {
   struct Given {
     std::string name;
     RegisterOptions options;
+    CloudTyped cloud;
   };
   const auto given = std::make_shared<Given>();
   CLI::App* verb = AddVerb(noun, "add", "Add a register; prints what to enter in the shop");
   verb->add_option("--name", given->name, "Name for people, unique")->required();
   verb->add_option("--shop", given->options.shops, "Account id of a shop that may use it; repeat");
   AddRegisterOptions(verb, &given->options);
+  AddCloudOptions(verb, &given->cloud);
   verb->callback([desk, given] {
     desk->Run([&](store::Store& store) -> Status {
+      const Result<CloudOptions> cloud = ReadCloudOptions(given->cloud);
+      if (!cloud) return cloud.error();
       Result<task::DirectoryPtr> directory = store.LoadDirectory();
       if (!directory) return directory.error();
       task::Register r = NewRegister(given->name, "");
       Status good = CheckName(r.name);
-      if (good.ok()) good = ApplyRegisterOptions(given->options, **directory, &r);
+      if (good.ok()) good = Apply(*desk, *cloud, given->options, **directory, &r);
       if (good.ok()) good = CheckSharing(r);
       if (!good) return good;
       Result<task::RegisterKey> added = store.AddRegister(r);
@@ -192,14 +209,18 @@ void AddSet(CLI::App* noun, const DeskPtr& desk) {
     std::string name;
     std::optional<std::string> new_name;
     RegisterOptions options;
+    CloudTyped cloud;
   };
   const auto given = std::make_shared<Given>();
   CLI::App* verb = AddVerb(noun, "set", "Change a register; what is not given stays");
   verb->add_option("name", given->name, "Its name")->required();
   verb->add_option("--rename", given->new_name, "Its new name");
   AddRegisterOptions(verb, &given->options);
+  AddCloudOptions(verb, &given->cloud);
   verb->callback([desk, given] {
-    desk->Run([&](store::Store& store) {
+    desk->Run([&](store::Store& store) -> Status {
+      const Result<CloudOptions> cloud = ReadCloudOptions(given->cloud);
+      if (!cloud) return cloud.error();
       return ChangeRegister(*desk, store, given->name,
                             [&](const task::Directory& directory, task::Register* r) -> Status {
                               if (given->new_name) {
@@ -207,7 +228,9 @@ void AddSet(CLI::App* noun, const DeskPtr& desk) {
                                 if (!good) return good;
                                 r->name = *given->new_name;
                               }
-                              return ApplyRegisterOptions(given->options, directory, r);
+                              Status free = CheckMayChangeProvider(*cloud, *r, store);
+                              if (!free) return free;
+                              return Apply(*desk, *cloud, given->options, directory, r);
                             });
     });
   });
@@ -311,6 +334,7 @@ void AddRegisterCommands(CLI::App& admin, const DeskPtr& desk) {
   AddShow(noun, desk);
   AddSet(noun, desk);
   AddAgentSetup(noun, desk);
+  AddCheckMapping(noun, desk);
   AddEnable(noun, desk, true);
   AddEnable(noun, desk, false);
   AddLink(noun, desk, true);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fcgi/admin/checks.h"
+#include "fcgi/admin/cloud_words.h"
 #include "fcgi/admin/desk.h"
 #include "fcgi/admin/table.h"
 #include "lib/base/text.h"
@@ -180,6 +181,7 @@ void WriteRegister(const task::Register& r, const task::Directory& directory, bo
   writer->Key("taxation_mask").Int(r.taxation_mask);
   writer->Key("profile").String(ffd::ProfileOf(r.profile).name);
   WriteShiftSettings(r, writer);
+  WriteCloud(r, writer);
   writer->Key("has_bank_token").Bool(!r.bank_token.empty());
   writer->Key("shops").BeginArray();
   for (const task::ShopKey key : r.shops) writer->String(AccountOf(key, directory));
@@ -216,6 +218,7 @@ std::string RegisterSheet(const task::Register& r, const task::Directory& direct
   sheet.Add("taxation_mask", std::to_string(r.taxation_mask));
   sheet.Add("profile", ffd::ProfileOf(r.profile).name);
   AddShiftSettings(r, &sheet);
+  AddCloud(r, &sheet);
   sheet.Add("has_bank_token", YesNo(!r.bank_token.empty()));
   sheet.Add("shops", Accounts(r, directory));
   if (reveal) {
@@ -229,7 +232,8 @@ std::string RegisterTable(const task::Directory& directory) {
   Table table({"NAME", "ENABLED", "VIA", "URL", "PROTOCOL", "SHOPS"});
   for (const task::Register& r : directory.registers()) {
     table.Add({r.name, YesNo(r.enabled), std::string(task::ViaName(r.via)),
-               r.url.empty() ? "-" : r.url, r.provider + " " + r.header_generation,
+               r.url.empty() ? "-" : r.url,
+               r.is_cloud() ? r.provider : r.provider + " " + r.header_generation,
                Accounts(r, directory)});
   }
   return table.empty() ? std::string(Say("no registers yet: fiscalgate admin register add",
@@ -241,6 +245,11 @@ std::string RegisterToPaste(const task::Register& r) {
   Sheet sheet;
   sheet.Add("BIT_KKT_TOKEN", r.kkt_token.Reveal());
   if (!r.bank_token.empty()) sheet.Add("BIT_BNK_TRM_TOKEN", r.bank_token.Reveal());
+  if (r.is_cloud()) {
+    return std::string(Say("Enter this in the shop; it is not shown again without --reveal:",
+                           "Введите это в магазине; без --reveal больше не показывается:")) +
+           "\n\n" + sheet.Text();
+  }
   return std::string(Say("Enter this in the shop and in the register's driver; it is not shown "
                          "again without --reveal:",
                          "Введите это в магазине и в драйвере кассы; без --reveal больше не "

@@ -26,6 +26,11 @@ Result<task::NewTask> TaskFor(task::Service service, const std::string& verb,
     return Error{Code::kNotFound,
                  std::string(Say("no register has the name ", "нет кассы с именем ")) + name};
   }
+  if (found->is_cloud()) {
+    return Error{Code::kInvalid,
+                 std::string(Say("a cloud register's shifts are its provider's business",
+                                 "сменами облачной кассы занимается её провайдер"))};
+  }
   task::NewTask task;
   task.accepted_at = Now();
   task.id = base::NewId(task.accepted_at);

@@ -1,4 +1,4 @@
-// fiscalgate admin shop add|list|show|set|rotate|enable|disable
+// fiscalgate admin shop add|list|show|set|rotate|enable|disable (route: route.cpp)
 #include "fcgi/admin/checks.h"
 #include "fcgi/admin/commands.h"
 #include "fcgi/admin/desk.h"
@@ -24,11 +24,12 @@ Result<task::Shop> FindShop(store::Store& store, const std::string& account) {
       std::string(Say("no shop has the account id ", "нет магазина с идентификатором ")) + account};
 }
 
-void Show(const Desk& desk, const task::Shop& shop, bool reveal) {
+void Show(const Desk& desk, const task::Shop& shop, bool reveal,
+          const task::Directory* directory = nullptr) {
   base::JsonWriter writer;
-  WriteShop(shop, reveal, &writer);
+  WriteShop(shop, reveal, &writer, directory);
   desk.Answer(&writer);
-  desk.Print(ShopSheet(shop, reveal));
+  desk.Print(ShopSheet(shop, reveal, directory));
 }
 
 // Just made: the secrets are shown.
@@ -67,6 +68,9 @@ void AddShopOptions(CLI::App* verb, ShopOptions* options) {
       "A wrong check digit in the INN of a supplier, buyer or operator: warn or refuse");
   verb->add_option("--deadline", options->deadline,
                    "Fail a task that was not sent after so long: 90m, 2h, 1d; 0 = let it wait");
+  verb->add_option("--bitrix24-webhook", options->bitrix24_webhook,
+                   "Tell its portal what was printed, by https://portal/rest/1/secret/ with the "
+                   "right \"cashbox\"; \"\" = the portal asks");
   AddSwitch(verb, "demand-successful", &options->demand_successful,
             "A callback is delivered only if the shop answers SUCCESSFUL");
 }
@@ -103,7 +107,9 @@ void AddList(CLI::App* noun, const DeskPtr& desk) {
       if (!directory) return directory.error();
       base::JsonWriter writer;
       writer.BeginArray();
-      for (const task::Shop& shop : (*directory)->shops()) WriteShop(shop, false, &writer);
+      for (const task::Shop& shop : (*directory)->shops()) {
+        WriteShop(shop, false, &writer, &**directory);
+      }
       writer.EndArray();
       desk->Answer(&writer);
       desk->Print(ShopTable((*directory)->shops()));
@@ -123,9 +129,11 @@ void AddShow(CLI::App* noun, const DeskPtr& desk) {
   verb->add_flag("--reveal", given->reveal, "Show its secrets too");
   verb->callback([desk, given] {
     desk->Run([&](store::Store& store) -> Status {
+      Result<task::DirectoryPtr> directory = store.LoadDirectory();
+      if (!directory) return directory.error();
       Result<task::Shop> shop = FindShop(store, given->account);
       if (!shop) return shop.error();
-      Show(*desk, *shop, given->reveal);
+      Show(*desk, *shop, given->reveal, &**directory);
       return base::Ok();
     });
   });
@@ -207,6 +215,8 @@ void AddShopCommands(CLI::App& admin, const DeskPtr& desk) {
   AddRotate(noun, desk);
   AddEnable(noun, desk, true);
   AddEnable(noun, desk, false);
+  AddRouteCommand(noun, desk);
+  AddBitrix24Command(noun, desk);
 }
 
 }  // namespace fiscalgate::admin

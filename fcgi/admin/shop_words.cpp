@@ -5,6 +5,7 @@
 #include "lib/base/limits.h"
 #include "lib/base/text.h"
 #include "lib/callback/signature.h"
+#include "lib/protocol/bitrix24/result.h"
 #include "lib/task/check_settings.h"
 
 namespace fiscalgate::admin {
@@ -31,7 +32,23 @@ base::Status CheckPolicies(const ShopOptions& options) {
   return CheckOneOf("--inn-policy", *options.inn_policy, {"warn", "refuse"});
 }
 
+base::Status SetWebhook(const std::string& given, task::Shop* shop) {
+  if (!given.empty() && !protocol::bitrix24::IsWebhook(given)) {
+    return base::Error{
+        base::Code::kInvalid,
+        std::string(Say("--bitrix24-webhook is not of the form https://portal/rest/1/secret/",
+                        "--bitrix24-webhook — не адрес вида https://портал/rest/1/секрет/"))};
+  }
+  shop->bitrix24_webhook = base::Secret(given);
+  return base::Ok();
+}
+
 bool HasPreviousCode(const task::Shop& shop) { return !shop.previous_code.empty(); }
+
+std::string RegisterName(task::RegisterKey key, const task::Directory& directory) {
+  const task::Register* r = directory.FindRegister(key);
+  return r == nullptr ? std::to_string(key) : r->name;
+}
 
 }  // namespace
 
@@ -53,12 +70,24 @@ base::Status ApplyShopOptions(const ShopOptions& options, task::Shop* shop) {
   }
   if (options.vat_policy) shop->vat_policy = *task::VatPolicyNamed(*options.vat_policy);
   if (options.inn_policy) shop->inn_policy = *task::InnPolicyNamed(*options.inn_policy);
+  if (options.bitrix24_webhook) {
+    base::Status set = SetWebhook(*options.bitrix24_webhook, shop);
+    if (!set) return set;
+  }
   Set(options.name, &shop->name);
   Set(options.rate, &shop->rate_per_second);
   Set(options.accept_encoded_signature, &shop->accept_encoded_signature);
   Set(options.allow_prog_url, &shop->allow_prog_url);
   Set(options.lenient_receipts, &shop->lenient_receipts);
   Set(options.demand_successful, &shop->demand_successful);
+  if (shop->demand_successful && !shop->bitrix24_webhook.empty()) {
+    return base::Error{
+        base::Code::kInvalid,
+        std::string(Say("a portal does not answer SUCCESSFUL: --demand-successful or "
+                        "--bitrix24-webhook, not both",
+                        "портал не отвечает SUCCESSFUL: либо --demand-successful, либо "
+                        "--bitrix24-webhook"))};
+  }
   return base::Ok();
 }
 
@@ -78,7 +107,8 @@ void RotateCode(const std::string& code, base::WallTime until, task::Shop* shop)
   shop->code = base::Secret(code.empty() ? base::HexEncode(base::RandomBytes(kCodeBytes)) : code);
 }
 
-void WriteShop(const task::Shop& shop, bool reveal, base::JsonWriter* writer) {
+void WriteShop(const task::Shop& shop, bool reveal, base::JsonWriter* writer,
+               const task::Directory* directory) {
   writer->BeginObject();
   writer->Key("account_id").String(shop.account_id).Key("name").String(shop.name);
   writer->Key("enabled").Bool(shop.enabled);
@@ -90,6 +120,14 @@ void WriteShop(const task::Shop& shop, bool reveal, base::JsonWriter* writer) {
   writer->Key("inn_policy").String(task::InnPolicyName(shop.inn_policy));
   writer->Key("demand_successful").Bool(shop.demand_successful);
   writer->Key("deadline_s").Int(shop.deadline_s);
+  writer->Key("bitrix24_webhook").Bool(!shop.bitrix24_webhook.empty());
+  if (directory != nullptr) {
+    writer->Key("routes").BeginObject();
+    for (const auto& [from, to] : shop.routes) {
+      writer->Key(RegisterName(from, *directory)).String(RegisterName(to, *directory));
+    }
+    writer->EndObject();
+  }
   if (HasPreviousCode(shop)) {
     writer->Key("previous_code_until").String(base::FormatUtc(shop.previous_until));
   }
@@ -100,7 +138,7 @@ void WriteShop(const task::Shop& shop, bool reveal, base::JsonWriter* writer) {
   writer->EndObject();
 }
 
-std::string ShopSheet(const task::Shop& shop, bool reveal) {
+std::string ShopSheet(const task::Shop& shop, bool reveal, const task::Directory* directory) {
   Sheet sheet;
   sheet.Add("account_id", shop.account_id);
   sheet.Add("name", shop.name);
@@ -113,6 +151,12 @@ std::string ShopSheet(const task::Shop& shop, bool reveal) {
   sheet.Add("inn_policy", task::InnPolicyName(shop.inn_policy));
   sheet.Add("demand_successful", YesNo(shop.demand_successful));
   sheet.Add("deadline_s", shop.deadline_s == 0 ? "-" : std::to_string(shop.deadline_s));
+  sheet.Add("bitrix24_webhook", YesNo(!shop.bitrix24_webhook.empty()));
+  if (directory != nullptr) {
+    for (const auto& [from, to] : shop.routes) {
+      sheet.Add("route", RegisterName(from, *directory) + " -> " + RegisterName(to, *directory));
+    }
+  }
   if (HasPreviousCode(shop)) {
     sheet.Add("previous_code_until", base::FormatUtc(shop.previous_until));
   }

@@ -1,11 +1,9 @@
 // fiscalgate admin validate FILE
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <memory>
 
 #include "fcgi/admin/commands.h"
 #include "fcgi/admin/desk.h"
+#include "fcgi/admin/files.h"
 #include "fcgi/admin/options.h"
 #include "fcgi/admin/validate_words.h"
 #include "fcgi/check_report.h"
@@ -23,28 +21,18 @@ struct Given {
   ValidateOptions options;
 };
 
-Result<std::string> ReadAll(const std::string& path) {
-  const auto failed = [&] { return Error{Code::kNotFound, path + ": " + std::strerror(errno)}; };
-  std::FILE* const opened = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
-  if (opened == nullptr) return failed();
-  const auto close = [](std::FILE* file) { return file == stdin ? 0 : std::fclose(file); };
-  const std::unique_ptr<std::FILE, decltype(close)> file(opened, close);
-  std::string text(base::kMaxBodyBytes + 1, '\0');
-  text.resize(std::fread(text.data(), 1, text.size(), file.get()));
-  if (std::ferror(file.get()) != 0) return failed();
-  if (text.size() > base::kMaxBodyBytes) return Error{Code::kTooLarge, path + ": too large"};
-  return text;
-}
-
-Status Check(const Desk& desk, const Given& given, ffd::CheckOptions check) {
+// `account`: of a cloud register, else null.
+Status Check(const Desk& desk, const Given& given, ffd::CheckOptions check,
+             const protocol::CloudAccount* account = nullptr) {
   Status good = ApplyValidateOptions(given.options, &check);
   if (!good) return good;
   Result<std::string> text = ReadAll(given.file);
   if (!text) return text.error();
   Result<std::string> commands = CommandsOf(*text, base::JsonReader::kJsoncpp);
   if (!commands) return commands.error();
-  const auto package = protocol::bit::ReadPackage(*commands, check);
+  auto package = protocol::bit::ReadPackage(*commands, check);
   if (!package) return package.error();
+  if (account != nullptr && package->faults.empty()) package->faults = account->Check(*package);
   const base::Language language =
       Say("en", "ru") == "en" ? base::Language::kEnglish : base::Language::kRussian;
   base::JsonWriter writer;
@@ -56,7 +44,12 @@ Status Check(const Desk& desk, const Given& given, ffd::CheckOptions check) {
                std::string(Say("faults: ", "ошибок: ")) + std::to_string(package->faults.size())};
 }
 
-Result<ffd::CheckOptions> OptionsOf(store::Store& store, const Given& given) {
+struct Checker {
+  ffd::CheckOptions options;
+  std::shared_ptr<const protocol::CloudAccount> account;
+};
+
+Result<Checker> CheckerOf(const Desk& desk, store::Store& store, const Given& given) {
   Result<task::DirectoryPtr> directory = store.LoadDirectory();
   if (!directory) return directory.error();
   task::Shop shop;
@@ -74,7 +67,15 @@ Result<ffd::CheckOptions> OptionsOf(store::Store& store, const Given& given) {
     if (found == nullptr) return Error{Code::kNotFound, "--register " + given.register_name};
     r = *found;
   }
-  return task::CheckOptionsFor(shop, r, Now());
+  Checker checker{task::CheckOptionsFor(shop, r, Now()), nullptr};
+  if (given.register_name.empty() || !r.is_cloud()) return checker;
+  for (const auto& provider : desk.cloud_providers()) {
+    if (provider->name() != r.provider) continue;
+    auto opened = provider->Open(r);
+    if (!opened) return opened.error();
+    checker.account = std::move(*opened);
+  }
+  return checker;
 }
 
 void Run(Desk* desk, const Given& given) {
@@ -83,8 +84,9 @@ void Run(Desk* desk, const Given& given) {
         [&] { return Check(*desk, given, task::CheckOptionsFor({}, {}, Now())); });
   }
   desk->Run([&](store::Store& store) -> Status {
-    Result<ffd::CheckOptions> check = OptionsOf(store, given);
-    return check.ok() ? Check(*desk, given, *check) : Status(check.error());
+    Result<Checker> checker = CheckerOf(*desk, store, given);
+    if (!checker) return checker.error();
+    return Check(*desk, given, checker->options, checker->account.get());
   });
 }
 

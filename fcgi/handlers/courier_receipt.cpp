@@ -34,7 +34,8 @@ MaybeRefusal CourierReceipt::Admit(const http::Request& request, Visit* visit) c
     return Forbidden("shop_disabled", "Магазин отключён");
   }
   if (visit->register_ == nullptr || !visit->register_->enabled ||
-      !task::Directory::MayUse(*visit->register_, courier.shop)) {
+      !task::Directory::MayUse(*visit->register_, courier.shop) || !Door::FollowRoute(visit) ||
+      !visit->register_->enabled) {
     return Forbidden("register_disabled", "Касса отключена");
   }
   visit->form.order_id = sale->order;

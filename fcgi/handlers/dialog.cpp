@@ -20,7 +20,7 @@ constexpr int kMostAhead = 1000;
 // Nobody is told when a task is begun or moves up its lane: while it is in work, the page looks
 // again this soon. The end of a task wakes it at once.
 constexpr seconds kLookAgain{2};
-constexpr std::string_view kCanceller = "buyer, in the dialog";
+constexpr std::string_view kBuyer = "buyer, in the dialog";
 
 bool WantsJson(const http::Request& request) {
   return http::FindHeader(request.headers, "accept").starts_with("application/json");
@@ -97,7 +97,15 @@ web::DialogPicture Dialog::Picture(const store::TaskView& view, Language languag
   if (view.task.state == task::State::kQueued && view.behind) {
     if (const auto count = parts_.store.CountAhead(view.task, kMostAhead)) ahead = *count;
   }
-  return web::PictureOf(view, ahead, language);
+  web::DialogCloud cloud;
+  cloud.is_cloud = parts_.cloud && parts_.cloud->IsCloud(view.task);
+  if (cloud.is_cloud) {
+    cloud.may_be_retried = parts_.cloud->MayBeRetried(view.task);
+    TaskLinks links = parts_.cloud->LinksOf(view);
+    cloud.payment_url = std::move(links.payment_url);
+    cloud.provider_url = std::move(links.receipt_url);
+  }
+  return web::PictureOf(view, ahead, language, cloud);
 }
 
 http::Response Dialog::Page(const Found& found, Language language, bool too_late) const {
@@ -122,12 +130,20 @@ void Dialog::ShowPage(ExchangePtr exchange) const {
 void Dialog::ShowQr(ExchangePtr exchange) const {
   Code failure;
   const auto found = Find(exchange->request(), &failure);
-  const auto picture = found ? web::DialogQr(found->view) : std::nullopt;
-  if (!picture) {
-    return exchange->Reply(ErrorResponse(failure, PageLanguage(exchange->request())));
-  }
-  http::Response response = HtmlPage(*picture, "default-src 'none'; frame-ancestors 'none'");
-  response.headers[0].second = "image/svg+xml";
+  ReplyPicture(std::move(exchange), found ? web::DialogQr(found->view) : std::nullopt, failure);
+}
+
+void Dialog::ShowLinkQr(ExchangePtr exchange) const {
+  Code failure;
+  const auto found = Find(exchange->request(), &failure);
+  ReplyPicture(std::move(exchange), found ? LinkQr(parts_.cloud.get(), found->view) : std::nullopt,
+               failure);
+}
+
+void Dialog::ReplyPicture(ExchangePtr exchange, const std::optional<std::string>& svg,
+                          Code failure) const {
+  http::Response response =
+      svg ? SvgPicture(*svg) : ErrorResponse(failure, PageLanguage(exchange->request()));
   exchange->Reply(std::move(response));
 }
 
@@ -168,22 +184,54 @@ ExchangePtr Dialog::Look(ExchangePtr exchange, bool last) const {
   return nullptr;
 }
 
-void Dialog::Cancel(ExchangePtr exchange) const {
+std::optional<Dialog::Found> Dialog::FindToAct(ExchangePtr& exchange) const {
   const http::Request& request = exchange->request();
   Code failure;
-  const auto found = Find(request, &failure);
-  if (!found) return exchange->Reply(Refuse(request, failure));
+  auto found = Find(request, &failure);
+  if (found && SecretFits(request, parts_.links.DialogSecret(found->view.task.id))) return found;
+  http::Response response = Refuse(request, found ? Code::kForbidden : failure);
+  exchange->Reply(std::move(response));
+  return std::nullopt;
+}
+
+void Dialog::Cancel(ExchangePtr exchange) const {
+  const auto found = FindToAct(exchange);
+  if (!found) return;
+  const http::Request& request = exchange->request();
   const std::string& id = found->view.task.id;
-  if (!SecretFits(request, parts_.links.DialogSecret(id))) {
-    return exchange->Reply(Refuse(request, Code::kForbidden));
-  }
-  const auto after = parts_.store.WithdrawTask(id, found->view.task.shop, std::string(kCanceller),
-                                               parts_.clock.Now());
+  const auto after =
+      parts_.store.WithdrawTask(id, found->view.task.shop, std::string(kBuyer), parts_.clock.Now());
   if (!after) return exchange->Reply(Refuse(request, after.error().code));
   const bool was_queued = found->view.task.state == task::State::kQueued;
   if (was_queued && after->state == task::State::kCancelled) parts_.on_change(*after);
   http::Response response = Cancelled(request, *found);
   exchange->Reply(std::move(response));
+}
+
+void Dialog::Retry(ExchangePtr exchange) const {
+  const auto found = FindToAct(exchange);
+  if (!found) return;
+  http::Response response = Retry(exchange->request(), *found);
+  exchange->Reply(std::move(response));
+}
+
+// A second click finds the task at work already: that is what was wanted.
+http::Response Dialog::Retry(const http::Request& request, const Found& found) const {
+  const task::Task& task = found.view.task;
+  if (!parts_.cloud || !parts_.cloud->MayBeRetried(task)) return Refuse(request, Code::kForbidden);
+  const base::Status again =
+      parts_.store.RetryTask(task.id, std::string(kBuyer), "", parts_.clock.Now());
+  if (!again.ok() && again.error().code != Code::kConflict) {
+    return Refuse(request, again.error().code);
+  }
+  const auto now = parts_.store.FindTask(task.id);
+  if (!now || !*now) return Refuse(request, now ? Code::kInternal : now.error().code);
+  if (again.ok()) {
+    parts_.on_change((*now)->task);
+    if (parts_.notify) parts_.notify(task.register_key);
+  }
+  if (!WantsJson(request)) return SeeOther("/d/" + found.token, request);
+  return JsonResponse(web::DialogJson(Picture(**now, PageLanguage(request))));
 }
 
 // A second click finds the task cancelled already: that is what was wanted.

@@ -2,6 +2,8 @@
 //   GET  /d/{token}         the page; without scripts it reloads itself
 //   GET  /d/{token}/state   the same as JSON; ?after=VERSION&wait=25 waits for something new
 //   GET  /d/{token}/qr.svg  the QR code, once there is one
+//   GET  /d/{token}/link.svg  that of the provider's page of the receipt, if there is one
+//   POST /d/{token}/retry   has a provider that failed do it again; guarded like cancel
 //   POST /d/{token}/cancel  takes the task back while it is queued; the form holds a secret of this
 //                           page, so that no other site can do it in the browser's name
 //
@@ -13,6 +15,7 @@
 #include <optional>
 #include <string>
 
+#include "fcgi/cloud_window.h"
 #include "fcgi/endpoint.h"
 #include "fcgi/error_reply.h"
 #include "fcgi/exchange.h"
@@ -38,14 +41,19 @@ class Dialog {
     Waiters& waiters;
     const Links& links;
     std::function<void(const task::Task&)> on_change;  // called on a request thread
+    CloudWindowPtr cloud = {};
+    // A task is queued again in this lane; called on a request thread.
+    std::function<void(task::RegisterKey)> notify = {};
   };
   explicit Dialog(Parts parts) : parts_(std::move(parts)) {}
 
   // Any request thread.
   void ShowPage(ExchangePtr exchange) const;
   void ShowQr(ExchangePtr exchange) const;
+  void ShowLinkQr(ExchangePtr exchange) const;
   void TellState(ExchangePtr exchange) const;
   void Cancel(ExchangePtr exchange) const;
+  void Retry(ExchangePtr exchange) const;
 
  private:
   struct Found {
@@ -56,9 +64,14 @@ class Dialog {
   std::optional<Found> Find(const http::Request& request, base::Code* failure) const;
   web::DialogPicture Picture(const store::TaskView& view, base::Language language) const;
   http::Response Page(const Found& found, base::Language language, bool too_late) const;
+  void ReplyPicture(ExchangePtr exchange, const std::optional<std::string>& svg,
+                    base::Code failure) const;
+  // The task whose page posts this; empty: it was answered with a refusal.
+  std::optional<Found> FindToAct(ExchangePtr& exchange) const;
   // Answers, or gives the exchange back if nothing is new.
   ExchangePtr Look(ExchangePtr exchange, bool last) const;
   http::Response Cancelled(const http::Request& request, const Found& found) const;
+  http::Response Retry(const http::Request& request, const Found& found) const;
 
   const Parts parts_;
 };

@@ -63,11 +63,25 @@ void MetricsText::CopyTotals() {
   totals.evidence_repeated = dispatched.evidence_repeated;
   totals.evidence_kept = dispatched.evidence_kept;
   totals.contradictions = dispatched.contradictions;
+  CopyConversations(&totals);
   const callback::Counters relayed = parts_.relay.counters();
   totals.callbacks_delivered = relayed.delivered;
   totals.callback_tries_failed = relayed.failed_tries;
   totals.callbacks_dead = relayed.dead;
   parts_.metrics.SetTotals(totals);
+}
+
+void MetricsText::CopyConversations(metrics::Totals* totals) const {
+  const dispatch::TalkCounters talks = parts_.conversations.counters();
+  totals->done += talks.done;
+  totals->failed += talks.failed;
+  totals->unknown += talks.unknown;
+  totals->lost_leases += talks.lost_leases + talks.late;
+  totals->asks_not_sent = talks.asks_not_sent;
+  totals->asks_no_answer = talks.asks_no_answer;
+  totals->asks_answered = talks.asks_answered;
+  totals->log_ins = talks.log_ins;
+  totals->log_ins_failed = talks.log_ins_failed;
 }
 
 void MetricsText::CopyGauges() {
@@ -97,6 +111,7 @@ void MetricsText::CopyGauges() {
   gauges.breakers_open = parts_.relay.counters().breakers_open;
   gauges.transfers_in_flight = static_cast<std::int64_t>(parts_.client.in_flight());
   CopyAgents(*directory, &gauges);
+  CopyClouds(*directory, &gauges);
   parts_.metrics.SetGauges(gauges);
 }
 
@@ -115,6 +130,13 @@ void MetricsText::CopyDevices(const task::Directory& directory, metrics::Gauges*
     device.unsent_seconds = SecondsSince(state.first_unsent_1098, now);
     device.warnings =
         static_cast<std::int64_t>(task::WarningsOf(state, now, base::Language::kEnglish).size());
+  }
+}
+
+void MetricsText::CopyClouds(const task::Directory& directory, metrics::Gauges* gauges) const {
+  for (const dispatch::TalkHealth& health : parts_.conversations.health()) {
+    const task::Register* known = directory.FindRegister(health.register_key);
+    if (known != nullptr) gauges->clouds.emplace_back(known->name, health.is_well);
   }
 }
 

@@ -14,6 +14,7 @@
 #include "lib/agents/switchboard.h"
 #include "lib/base/clock.h"
 #include "lib/callback/relay.h"
+#include "lib/dispatch/conversations.h"
 #include "lib/dispatch/dispatcher.h"
 #include "lib/http/client.h"
 #include "lib/metrics/metrics.h"
@@ -30,6 +31,7 @@ class MetricsText final : public Handler {
     const DirectoryCache& directory;
     const Intake& intake;
     const dispatch::Dispatcher& dispatcher;
+    const dispatch::Conversations& conversations;
     const callback::Relay& relay;
     const http::Client& client;
     std::function<std::size_t()> parked_requests;
@@ -45,8 +47,10 @@ class MetricsText final : public Handler {
 
  private:
   void CopyTotals();
+  void CopyConversations(metrics::Totals* totals) const;
   void CopyGauges();
   void CopyDevices(const task::Directory& directory, metrics::Gauges* gauges) const;
+  void CopyClouds(const task::Directory& directory, metrics::Gauges* gauges) const;
   void CopyAgents(const task::Directory& directory, metrics::Gauges* gauges) const;
 
   const Parts parts_;

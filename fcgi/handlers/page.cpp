@@ -27,4 +27,10 @@ http::Response HtmlPage(std::string html, const std::string& policy) {
   return response;
 }
 
+http::Response SvgPicture(std::string svg) {
+  http::Response response = HtmlPage(std::move(svg), "default-src 'none'; frame-ancestors 'none'");
+  response.headers[0].second = "image/svg+xml";
+  return response;
+}
+
 }  // namespace fiscalgate

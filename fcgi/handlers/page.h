@@ -13,5 +13,6 @@ base::Language PageLanguage(const http::Request& request);
 
 // 200 with headers that keep the page to itself; `policy` is its Content-Security-Policy.
 http::Response HtmlPage(std::string html, const std::string& policy);
+http::Response SvgPicture(std::string svg);
 
 }  // namespace fiscalgate

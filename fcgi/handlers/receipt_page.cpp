@@ -16,17 +16,31 @@ http::Response NoReceipt(base::Code why, base::Language language) {
   return response;
 }
 
+constexpr std::string_view kLinkQr = "/link.svg";
+
 }  // namespace
 
 void ReceiptPage::Handle(ExchangePtr exchange) {
   const http::Request& request = exchange->request();
   const base::Language language = PageLanguage(request);
-  const std::string id = links_.IdOfToken(request.url.substr(request.url.rfind('/') + 1));
+  std::string_view path = request.url;
+  const bool wants_qr = path.ends_with(kLinkQr);
+  if (wants_qr) path.remove_suffix(kLinkQr.size());
+  const std::string id = links_.IdOfToken(path.substr(path.rfind('/') + 1));
   if (id.empty()) return exchange->Reply(NoReceipt(base::Code::kNotFound, language));
   const auto view = store_.FindTask(id);
   if (!view) return exchange->Reply(NoReceipt(view.error().code, language));
   if (!*view) return exchange->Reply(NoReceipt(base::Code::kNotFound, language));
-  exchange->Reply(HtmlPage(web::RenderReceiptPage(**view, language), web::ReceiptPagePolicy()));
+  if (wants_qr) {
+    auto qr = LinkQr(cloud_.get(), **view);
+    return exchange->Reply(qr ? SvgPicture(std::move(*qr))
+                              : NoReceipt(base::Code::kNotFound, language));
+  }
+  TaskLinks links = LinksOf(cloud_.get(), **view);
+  exchange->Reply(
+      HtmlPage(web::RenderReceiptPage(**view, language,
+                                      {std::move(links.payment_url), std::move(links.receipt_url)}),
+               web::ReceiptPagePolicy()));
 }
 
 }  // namespace fiscalgate

@@ -39,6 +39,14 @@ void WriteAttempts(const store::TaskView& view, JsonWriter* writer) {
   writer->EndArray();
 }
 
+// What names a card operation where it is to be reversed.
+void WriteRrn(const task::CommandResult& command, JsonWriter* writer) {
+  if (command.raw.empty()) return;
+  const auto raw = base::ParseJson(command.raw);
+  const std::string_view rrn = raw ? raw->root().FindText("rrn") : std::string_view();
+  if (!rrn.empty()) writer->Key("rrn").String(rrn);
+}
+
 void WriteCommands(const store::TaskView& view, JsonWriter* writer) {
   writer->Key("commands").BeginArray();
   for (const task::CommandResult& command : view.results) {
@@ -51,6 +59,7 @@ void WriteCommands(const store::TaskView& view, JsonWriter* writer) {
       ffd::WriteFiscalMark(*command.mark, writer);
       writer->Key("qr").String(ffd::QrText(*command.mark));
     }
+    WriteRrn(command, writer);
     writer->EndObject();
   }
   writer->EndArray();
@@ -81,9 +90,11 @@ void WriteRegister(const task::Task& task, const task::Directory& directory, Jso
   if (group != nullptr) writer->Key("group").String(group->name);
 }
 
-std::string Describe(const store::TaskView& view, const Links& links,
-                     const task::DirectoryPtr& directory, Language language) {
+}  // namespace
+
+std::string ReceiptStatus::Describe(const store::TaskView& view, Language language) const {
   const task::Task& task = view.task;
+  const task::DirectoryPtr directory = directory_ ? directory_() : nullptr;
   JsonWriter writer;
   writer.BeginObject().Key("result").Bool(true).Key("id").String(task.id);
   writer.Key("order_id").String(task.order_id).Key("state").String(task::StateName(task.state));
@@ -103,11 +114,10 @@ std::string Describe(const store::TaskView& view, const Links& links,
   WriteAttempts(view, &writer);
   WriteCommands(view, &writer);
   WriteCallback(view, &writer);
-  writer.Key("receipt_url").String(links.Receipt(task.id)).EndObject();
+  WriteLinks(LinksOf(cloud_.get(), view), links_.Receipt(task.id), &writer);
+  writer.EndObject();
   return writer.Take();
 }
-
-}  // namespace
 
 void ReceiptStatus::Handle(ExchangePtr exchange) {
   const http::Request& request = exchange->request();
@@ -140,8 +150,7 @@ ExchangePtr ReceiptStatus::Look(ExchangePtr exchange, const std::string& id, boo
   } else if (!*view) {
     exchange->Reply(ErrorResponse(base::Code::kNotFound, language));
   } else if (last || IsOver((*view)->task.state)) {
-    exchange->Reply(
-        JsonResponse(Describe(**view, links_, directory_ ? directory_() : nullptr, language)));
+    exchange->Reply(JsonResponse(Describe(**view, language)));
   } else {
     *seq = (*view)->task.seq;
     return exchange;

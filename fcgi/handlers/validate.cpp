@@ -20,10 +20,10 @@ bool IsJson(std::string_view body) {
 }
 
 // A shop that names none has this one in mind. Null: one that takes everything.
-const task::Register* OnlyRegister(const task::Directory& directory, task::ShopKey shop) {
+const task::Register* OnlyRegister(const task::Directory& directory, const task::Shop& shop) {
   const task::Register* only = nullptr;
   for (const task::Register& r : directory.registers()) {
-    if (!task::Directory::MayUse(r, shop)) continue;
+    if (!task::Directory::MayUse(r, shop.key) || shop.routes.count(r.key) != 0) continue;
     if (only != nullptr) return nullptr;
     only = &r;
   }
@@ -40,7 +40,7 @@ MaybeRefusal Validate::AdmitJson(const http::Request& request, Visit* visit) con
   if (!commands) return RefusalOf(commands.error(), "", visit->language);
   visit->form.data = std::move(commands).value();
   if (!visit->form.kkt_token.empty()) return door_.ChooseRegister(visit);
-  visit->register_ = OnlyRegister(*visit->directory, visit->shop->key);
+  visit->register_ = OnlyRegister(*visit->directory, *visit->shop);
   return std::nullopt;
 }
 
@@ -58,12 +58,18 @@ http::Response Validate::Answer(const http::Request& request, Visit* visit) cons
   if (const auto refusal = Admit(request, visit)) return refuse(*refusal);
   static const task::Register takes_all;
   const task::Register& chosen = visit->register_ == nullptr ? takes_all : *visit->register_;
+  std::shared_ptr<const protocol::CloudAccount> account;
+  if (visit->register_ != nullptr) {
+    const auto closed = OpenAccount(cloud_.get(), chosen, visit->language, &account);
+    if (closed) return refuse(*closed);
+  }
   const ffd::CheckOptions options = task::CheckOptionsFor(*visit->shop, chosen, clock_.Now());
-  const auto package = bit::ReadPackage(visit->form.data, options, json_reader_);
+  auto package = bit::ReadPackage(visit->form.data, options, json_reader_);
   if (!package) {
     return refuse(
         RefusalOf(package.error(), IsJson(request.body) ? "" : "BIT_DATA", visit->language));
   }
+  if (account && package->faults.empty()) package->faults = account->Check(*package);
   return CheckAnswer(*package, options, visit->language);
 }
 

@@ -108,6 +108,9 @@ std::string Members(const DialogPicture& picture) {
   writer.BeginObject().Key("state").String(picture.state).Key("title").String(picture.title);
   writer.Key("text").String(picture.text).Key("said").String(picture.said);
   writer.Key("in_work").Bool(picture.in_work).Key("can_cancel").Bool(picture.can_cancel);
+  writer.Key("can_retry").Bool(picture.can_retry);
+  writer.Key("payment_url").String(picture.payment_url);
+  writer.Key("provider_url").String(picture.provider_url);
   writer.Key("has_mark").Bool(picture.has_mark).Key("facts").BeginArray();
   for (const auto& [label, value] : picture.facts) {
     writer.BeginObject().Key("label").String(label).Key("value").String(value).EndObject();
@@ -120,7 +123,8 @@ std::string Members(const DialogPicture& picture) {
 
 }  // namespace
 
-DialogPicture PictureOf(const store::TaskView& view, int ahead, Language language) {
+DialogPicture PictureOf(const store::TaskView& view, int ahead, Language language,
+                        const DialogCloud& cloud) {
   const task::Task& task = view.task;
   DialogPicture picture;
   const bool queued = task.state == State::kQueued;
@@ -139,6 +143,14 @@ DialogPicture PictureOf(const store::TaskView& view, int ahead, Language languag
                                               [](const task::CommandResult& result) {
                                                 return result.state == task::CommandState::kDone;
                                               });
+  picture.can_retry = cloud.may_be_retried && task.state == State::kFailed;
+  picture.payment_url = cloud.payment_url;
+  picture.provider_url = cloud.provider_url;
+  if (!cloud.payment_url.empty()) {
+    const Telling pay = PayTelling();
+    picture.title = Pick(pay.title, language);
+    picture.text = Pick(pay.text, language);
+  }
   if (const ffd::FiscalMark* mark = MarkOf(view); mark != nullptr) {
     AddFacts(*mark, language, &picture);
   }
@@ -170,6 +182,9 @@ std::string RenderDialog(const DialogPicture& picture, const DialogFrame& frame,
   page.set("receipt_url", frame.receipt_url);
   page.set("refresh", data(picture.in_work));
   page.set("can_cancel", data(picture.can_cancel));
+  page.set("can_retry", data(picture.can_retry));
+  SetIfAny("payment_url", picture.payment_url, &page);
+  SetIfAny("provider_url", picture.provider_url, &page);
   page.set("has_mark", data(picture.has_mark));
   page.set("too_late", data(frame.too_late));
   SetIfAny("said", picture.said, &page);

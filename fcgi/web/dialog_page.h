@@ -20,6 +20,8 @@ struct DialogPicture {
   std::string title, text;
   std::string said;  // the words of a register that refused, Russian; may be empty
   bool in_work = false, can_cancel = false, has_mark = false;
+  bool can_retry = false;                                  // by the register's provider
+  std::string payment_url, provider_url;                   // fcgi/cloud_window.h: TaskLinks
   std::vector<std::pair<std::string, std::string>> facts;  // label, value
   // Where the browser goes when it is over, and what it takes along; empty if the shop named no
   // page for this end.
@@ -27,8 +29,15 @@ struct DialogPicture {
   std::string shop_site;  // the origin of the shop's page, while there is no leave_url
 };
 
+// What is known of a task's register where it is one in the cloud.
+struct DialogCloud {
+  bool is_cloud = false;
+  bool may_be_retried = false;
+  std::string payment_url, provider_url;
+};
 // `ahead`: tasks before it in its lane.
-DialogPicture PictureOf(const store::TaskView& view, int ahead, base::Language language);
+DialogPicture PictureOf(const store::TaskView& view, int ahead, base::Language language,
+                        const DialogCloud& cloud = {});
 // {"version","state",...}. `version` changes whenever anything shown does.
 std::string DialogJson(const DialogPicture& picture);
 std::string DialogVersion(const DialogPicture& picture);

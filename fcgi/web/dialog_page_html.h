@@ -31,6 +31,11 @@ inline constexpr char kDialogTemplate[] = R"html(<!DOCTYPE html>
 </div>
 <p id="said" class="said"{{^said}} hidden{{/said}}><span class="soft">{{t_said}}:</span> <q id="words" lang="ru">{{said}}</q></p>
 <p id="notice" class="notice" role="alert" data-late="{{t_late}}" data-trouble="{{t_trouble}}"{{^too_late}} hidden{{/too_late}}>{{#too_late}}{{t_late}}{{/too_late}}</p>
+<p id="pay" class="buttons"{{^payment_url}} hidden{{/payment_url}}><a class="button primary" href="{{payment_url}}" rel="noreferrer">{{t_pay}}</a></p>
+<div id="provider" class="mark"{{^provider_url}} hidden{{/provider_url}}>
+<img id="link-qr" class="qr" width="160" height="160" alt="{{t_link_qr}}"{{#provider_url}} src="{{base}}/link.svg"{{/provider_url}}>
+<div><a id="provider-link" href="{{provider_url}}" target="_blank" rel="noopener noreferrer">{{t_provider_receipt}}</a></div>
+</div>
 <div id="mark" class="mark"{{^has_mark}} hidden{{/has_mark}}>
 <img id="qr" class="qr" width="160" height="160" alt="{{t_qr}}"{{#has_mark}} src="{{base}}/qr.svg"{{/has_mark}}>
 <div>
@@ -47,6 +52,10 @@ inline constexpr char kDialogTemplate[] = R"html(<!DOCTYPE html>
 <button id="stay" type="button" hidden>{{t_stay}}</button></div>
 </form>
 <p id="site"{{^shop_site}} hidden{{/shop_site}}><a href="{{shop_site}}" rel="noreferrer">{{t_leave_unknown}}</a></p>
+<form id="retry" method="post" action="{{base}}/retry?lang={{lang}}"{{^can_retry}} hidden{{/can_retry}}>
+<input type="hidden" name="secret" value="{{secret}}">
+<button>{{t_retry}}</button>
+</form>
 <form id="cancel" method="post" action="{{base}}/cancel?lang={{lang}}"{{^can_cancel}} hidden{{/can_cancel}}>
 <input type="hidden" name="secret" value="{{secret}}">
 <button>{{t_cancel}}</button>

@@ -26,6 +26,10 @@ constexpr Words kDialogWords[] = {
     {"t_seconds", "с", "s"},
     {"t_stay", "Остаться здесь", "Stay here"},
     {"t_cancel", "Отменить чек", "Cancel the receipt"},
+    {"t_retry", "Повторить фискализацию", "Fiscalise again"},
+    {"t_pay", "Перейти к оплате", "Go on to the payment"},
+    {"t_provider_receipt", "Чек на сайте провайдера", "The receipt at the provider's site"},
+    {"t_link_qr", "QR-код со ссылкой на чек", "QR code with the address of the receipt"},
     {"t_late", "Отменить уже нельзя: касса работает с чеком.",
      "It is too late to cancel: the register is at work on it."},
     {"t_noscript", "Страница обновляется сама каждые 3 секунды.",
@@ -110,6 +114,12 @@ Words PaidWords() {
       "Оплата картой прошла, а чек не пробит. Платить второй раз не нужно: чек оформит магазин.",
       "The card was charged, but the receipt was not made. Do not pay again: the shop will see to "
       "the receipt."};
+}
+
+Telling PayTelling() {
+  return {{"sending", "Ждём оплаты", "Waiting for the payment"},
+          {"", "Чек будет пробит, как только пройдёт оплата на странице провайдера.",
+           "The receipt is made as soon as you have paid on the provider's page."}};
 }
 
 Words AheadWords() { return {"", "Перед вашим чеком в очереди:", "Waiting before yours:"}; }

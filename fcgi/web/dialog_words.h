@@ -17,7 +17,8 @@ struct Telling {
 };
 // `held`: it is queued, and something keeps its register from taking it.
 Telling TellState(task::State state, bool is_receipt, bool held);
-Words PaidWords();   // the card was charged, and the receipt failed
-Words AheadWords();  // before a number
+Telling PayTelling();  // the buyer has to pay first, elsewhere
+Words PaidWords();     // the card was charged, and the receipt failed
+Words AheadWords();    // before a number
 
 }  // namespace fiscalgate::web

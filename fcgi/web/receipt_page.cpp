@@ -178,7 +178,8 @@ data ReceiptsOf(const store::TaskView& view, Language language) {
 
 }  // namespace
 
-std::string RenderReceiptPage(const store::TaskView& view, Language language) {
+std::string RenderReceiptPage(const store::TaskView& view, Language language,
+                              const ProviderPages& provider) {
   data page;
   for (const Words& words : PageWords()) {
     page.set(std::string(words.name), Pick(words, language));
@@ -194,6 +195,13 @@ std::string RenderReceiptPage(const store::TaskView& view, Language language) {
   page.set("is_unknown", data(state == State::kUnknown));
   page.set("is_failed", data(state == State::kFailed));
   if (!view.task.error.empty()) page.set("error", view.task.error);
+  if (!provider.payment_url.empty()) page.set("payment_url", provider.payment_url);
+  if (!provider.receipt_url.empty()) {
+    data link;
+    link.set("url", provider.receipt_url);
+    link.set("qr", ffd::QrSvg(provider.receipt_url));
+    page.set("provider", link);
+  }
   page.set("receipts", ReceiptsOf(view, language));
   return RenderPage(kReceiptPage, language, page);
 }

@@ -27,6 +27,7 @@ dd{margin:0 0 0 auto;text-align:right;overflow-wrap:anywhere}
 .check>div:last-child{flex:1 1 12rem}
 .check h3{margin-top:0}
 .qr{width:10rem;margin:0 auto;padding:.25rem;background:#fff;border-radius:.25rem}
+.pay{display:inline-block;padding:.5rem 1rem;border:1px solid currentColor;border-radius:.5rem;font-weight:600}
 .qr svg{display:block;width:100%;height:auto}
 @media print{
 main{max-width:100mm}
@@ -42,7 +43,12 @@ inline constexpr char kReceiptPageContent[] =
 {{#is_in_work}}<p class="soft">{{t_wait}}</p>
 {{/is_in_work}}{{#is_unknown}}<p class="soft">{{t_unknown}}</p>
 {{/is_unknown}}{{#is_failed}}<p class="soft">{{t_failed}}{{#error}} {{t_reason}}: {{error}}{{/error}}</p>
-{{/is_failed}}{{#receipts}}
+{{/is_failed}}{{#payment_url}}<p><a class="pay" href="{{payment_url}}" rel="noreferrer">{{t_pay}}</a></p>
+{{/payment_url}}{{#provider}}<div class="check">
+<div class="qr" role="img" aria-label="{{t_link_qr}}">{{{qr}}}</div>
+<div><a href="{{url}}" rel="noopener noreferrer">{{t_provider_receipt}}</a></div>
+</div>
+{{/provider}}{{#receipts}}
 <h2>{{kind}}</h2>
 {{#has_seller}}<h3>{{t_seller}}</h3>
 <dl>

@@ -41,6 +41,9 @@ constexpr Words kPageWords[] = {
     {"t_fd", "ФД", "Fiscal document (FD)"},
     {"t_fpd", "ФПД", "Fiscal sign (FPD)"},
     {"t_qr", "QR-код для проверки чека", "QR code to check the receipt"},
+    {"t_pay", "Перейти к оплате", "Go on to the payment"},
+    {"t_provider_receipt", "Чек на сайте провайдера", "The receipt at the provider's site"},
+    {"t_link_qr", "QR-код со ссылкой на чек", "QR code with the address of the receipt"},
     {"t_check", "Как проверить чек", "How to check this receipt"},
     {"t_check_how",
      "Отсканируйте код приложением «Проверка чеков ФНС России» или введите ФН, ФД, ФПД, дату и "

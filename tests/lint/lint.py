@@ -21,7 +21,7 @@ FLOORS = {"base": 0, "ffd": 1, "http": 1, "task": 2, "store": 3, "register": 3, 
 SAME_FLOOR = {("protocol", "store")}  # providers read the store's plain values
 
 # Concrete stores and providers are named only where the program is put together.
-COMPOSITION = re.compile(r"^fcgi/(serve|emulator|admin)\w*\.(h|cpp)$|^fcgi/(serve|emulator|admin)/")
+COMPOSITION = re.compile(r"^fcgi/(serve|emulator|admin|cloud_providers)\w*\.(h|cpp)$|^fcgi/(serve|emulator|admin)/")
 CONCRETE = re.compile(r"^lib/(store/sqlite/|protocol/\w+/provider\.h)")
 
 # Every third-party header has one place: (header, files that may include it).

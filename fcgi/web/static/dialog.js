@@ -11,6 +11,9 @@
  * @property {string} said
  * @property {boolean} in_work
  * @property {boolean} can_cancel
+ * @property {boolean} can_retry
+ * @property {string} payment_url
+ * @property {string} provider_url
  * @property {boolean} has_mark
  * @property {{label: string, value: string}[]} facts
  * @property {string} leave_url
@@ -39,13 +42,15 @@ const dialog = part('dialog', HTMLElement);
 const notice = part('notice', HTMLElement);
 const leave = part('leave', HTMLFormElement);
 const cancel = part('cancel', HTMLFormElement);
+const retry = part('retry', HTMLFormElement);
 const stay = part('stay', HTMLButtonElement);
 const base = dialog.dataset.base ?? '';
 const language = dialog.dataset.lang ?? 'ru';
 const leftMark = `left ${base}`;
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let countdown;
-let cancelling = false;
+let acting = false;
+let following = false;
 
 /** @param {number} ms */
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -79,6 +84,22 @@ function showMark(picture) {
   }));
 }
 
+/**
+ * What the register's provider has to show.
+ * @param {Picture} picture
+ */
+function showLinks(picture) {
+  const pay = part('pay', HTMLElement);
+  moveFocusFrom(pay, !picture.payment_url);
+  pay.hidden = !picture.payment_url;
+  if (picture.payment_url) pay.querySelector('a')?.setAttribute('href', picture.payment_url);
+  part('provider', HTMLElement).hidden = !picture.provider_url;
+  if (!picture.provider_url) return;
+  part('provider-link', HTMLAnchorElement).href = picture.provider_url;
+  const qr = part('link-qr', HTMLImageElement);
+  if (!qr.getAttribute('src')) qr.src = `${base}/link.svg`;
+}
+
 /** @param {Picture} picture */
 function show(picture) {
   dialog.dataset.state = picture.state;
@@ -89,6 +110,9 @@ function show(picture) {
   part('said', HTMLElement).hidden = !picture.said;
   document.title = `${picture.title} · ${document.title.split(' · ').slice(1).join(' · ')}`;
   showMark(picture);
+  showLinks(picture);
+  moveFocusFrom(retry, !picture.can_retry);
+  retry.hidden = !picture.can_retry;
   moveFocusFrom(cancel, !picture.can_cancel);
   cancel.hidden = !picture.can_cancel;
   const site = part('site', HTMLElement);
@@ -151,6 +175,8 @@ async function ask() {
 const isOver = (state) => state === 'printed' || state === 'failed' || state === 'cancelled';
 
 async function follow() {
+  if (following) return;
+  following = true;
   let pauseMs = FIRST_PAUSE_MS;
   while (!isOver(dialog.dataset.state)) {
     try {
@@ -165,26 +191,39 @@ async function follow() {
       pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
     }
   }
+  following = false;
   startCountdown();
 }
 
-cancel.addEventListener('submit', async (event) => {
+/**
+ * Posts a button of this page and shows what came of it.
+ * @param {SubmitEvent} event @param {HTMLFormElement} form @param {string | undefined} tooLate
+ */
+async function act(event, form, tooLate) {
   event.preventDefault();
-  if (cancelling) return;
-  cancelling = true;
+  if (acting) return;
+  acting = true;
   try {
-    const answer = await fetch(cancel.action, {
+    const answer = await fetch(form.action, {
       method: 'POST',
       headers: {Accept: 'application/json'},
-      body: new URLSearchParams(/** @type {any} */ (new FormData(cancel))),
+      body: new URLSearchParams(/** @type {any} */ (new FormData(form))),
     });
-    if (answer.status === 409) say(notice.dataset.late);
+    if (answer.status === 409) say(tooLate);
     if (answer.ok || answer.status === 409) show(await answer.json());
     else throw new Error(`HTTP ${answer.status}`);
   } catch {
     say(notice.dataset.trouble);
   }
-  cancelling = false;
+  acting = false;
+}
+
+cancel.addEventListener('submit', (event) => act(event, cancel, notice.dataset.late));
+retry.addEventListener('submit', async (event) => {
+  stopCountdown();
+  sessionStorage.removeItem(leftMark);
+  await act(event, retry, undefined);
+  if (!isOver(dialog.dataset.state)) follow();
 });
 
 leave.addEventListener('submit', () => sessionStorage.setItem(leftMark, '1'));

@@ -80,7 +80,8 @@ Result<store::Recovered> MemoryStore::Recover(WallTime now) {
   std::lock_guard lock(mutex_);
   store::Recovered recovered;
   for (auto& [seq, row] : tasks_) {
-    if (row.task.lease.empty()) continue;
+    if (row.task.due_at) row.task.due_at = now;
+    if (row.task.lease.empty() || row.task.due_at) continue;
     const bool was_unknown = row.task.state == State::kUnknown;
     store::Conclusion conclusion;
     conclusion.seq = seq;
@@ -231,6 +232,7 @@ void MemoryStore::WriteOutcome(Row& row, const task::Outcome& outcome, WallTime 
   row.task.error_code = outcome.error_code;
   row.task.error_class = outcome.error_class;
   row.task.wait_reason.clear();
+  row.task.due_at.reset();
   row.task.changed_at = at;
   store::Event event;
   event.seq = static_cast<std::int64_t>(events_.size()) + 1;

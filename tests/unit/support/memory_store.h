@@ -37,6 +37,14 @@ class MemoryStore : public store::Store {
   store::Result<std::optional<store::LaneHead>> OldestUnknown(task::RegisterKey lane,
                                                               task::TaskSeq after) override;
 
+  store::Result<store::CloudApplied> Apply(const store::CloudBatch& batch) override;
+  store::Result<std::vector<store::LaneHead>> QueuedOf(task::RegisterKey lane, int limit) override;
+  store::Result<std::vector<store::LaneHead>> DueConversations(task::RegisterKey lane,
+                                                               store::WallTime now,
+                                                               int limit) override;
+  store::Result<std::optional<store::WallTime>> NextConversation(task::RegisterKey lane,
+                                                                 store::WallTime now) override;
+
   store::Result<std::vector<task::DeviceState>> DeviceStates() override;
   store::Result<std::vector<task::Task>> ExpireTasks(store::WallTime now, int limit) override;
   store::Result<task::Task> OrderService(const task::NewTask& task, const std::string& who,
@@ -108,6 +116,11 @@ class MemoryStore : public store::Store {
   bool ApplyConclusion(const store::Conclusion& conclusion);
   bool ApplyRelease(const store::Release& release);
   void ApplyHold(const store::Hold& hold);
+  bool ApplyBegin(const store::Begin& begin);
+  bool ApplyProgress(const store::Progress& progress);
+  bool ApplyEnd(const store::CloudEnd& end);
+  // The row of a conversation that goes on under this lease; null: there is none.
+  Row* Conversation(task::TaskSeq seq, const std::string& lease);
   store::ProofApplied ApplyProof(const store::Proof& proof);
   static void Keep(Row& row, const std::string& lease, store::Evidence evidence);
   void WriteOutcome(Row& row, const task::Outcome& outcome, store::WallTime at);
@@ -123,6 +136,7 @@ class MemoryStore : public store::Store {
   std::vector<task::Register> registers_;
   std::vector<task::Group> groups_;
   std::map<task::RegisterKey, task::DeviceState> devices_;
+  std::map<task::RegisterKey, std::int64_t> counts_;  // of tasks that wanted a number
   std::int64_t operator_version_ = 0;
   std::map<task::TaskSeq, Row> tasks_;
   std::map<task::RegisterKey, std::map<task::TaskSeq, Row*>> lanes_;  // live tasks

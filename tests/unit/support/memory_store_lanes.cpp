@@ -30,6 +30,7 @@ MemoryStore::Row& MemoryStore::Insert(const task::NewTask& post) {
   row.task.priority = post.priority;
   row.task.deadline_at = post.deadline_at;
   row.task.group = post.group;
+  if (post.wants_number) row.task.number = ++counts_[post.register_key];
   row.package = post.package;
   row.content_hash = post.content_hash;
   Row& stored = tasks_.emplace(row.task.seq, std::move(row)).first->second;

@@ -19,6 +19,8 @@ class StoreProxy final : public store::Store {
   std::atomic<bool> disk_full{false};
   std::function<bool(const store::DispatchBatch&)> refuse;  // beside disk_full
   std::function<void(const store::DispatchBatch&)> before_apply;
+  std::function<void(const store::CloudBatch&)> before_cloud;
+  std::atomic<int> queues_read{0}, conversations_read{0}, cloud_applies{0};
   std::atomic<int> heads_read{0}, applies{0}, records{0}, due_read{0};
   store::DispatchBatch last_batch;
   std::vector<store::Delivered> last_records;
@@ -74,6 +76,27 @@ class StoreProxy final : public store::Store {
   store::Result<std::optional<store::LaneHead>> OldestUnknown(task::RegisterKey lane,
                                                               task::TaskSeq after) override {
     return inner_.OldestUnknown(lane, after);
+  }
+
+  store::Result<store::CloudApplied> Apply(const store::CloudBatch& batch) override {
+    ++cloud_applies;
+    if (before_cloud) before_cloud(batch);
+    if (disk_full) return Full();
+    return inner_.Apply(batch);
+  }
+  store::Result<std::vector<store::LaneHead>> QueuedOf(task::RegisterKey lane, int limit) override {
+    ++queues_read;
+    return inner_.QueuedOf(lane, limit);
+  }
+  store::Result<std::vector<store::LaneHead>> DueConversations(task::RegisterKey lane,
+                                                               store::WallTime now,
+                                                               int limit) override {
+    ++conversations_read;
+    return inner_.DueConversations(lane, now, limit);
+  }
+  store::Result<std::optional<store::WallTime>> NextConversation(task::RegisterKey lane,
+                                                                 store::WallTime now) override {
+    return inner_.NextConversation(lane, now);
   }
 
   store::Result<std::optional<store::LeaseHolder>> FindLease(std::string_view lease) override {

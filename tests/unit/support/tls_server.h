@@ -6,19 +6,31 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace fiscalgate::testing {
 
+// Somebody's certificate and key, PEM; signed by nobody.
+struct TlsIdentity {
+  std::string certificate, key;
+};
+TlsIdentity MakeTlsIdentity(const std::string& name);
+
 class TlsServer {
  public:
-  TlsServer();
+  TlsServer() : TlsServer(std::vector<TlsIdentity>()) {}
+  // Lets in only `clients`, unless there are none.
+  explicit TlsServer(const std::vector<TlsIdentity>& clients);
   ~TlsServer();
   TlsServer(const TlsServer&) = delete;
   TlsServer& operator=(const TlsServer&) = delete;
-  // Every request is answered with how many there were, itself included.
+  // Every request is answered with how many there were, itself included; with clients, with the
+  // client's name and the number of its connection besides: "3 shop #2".
   std::string Url() const;
   // "sha256//..." of its key.
   const std::string& pin() const { return pin_; }
+  // Its certificate, PEM: who trusts it as an authority trusts the server at this address.
+  std::string certificate() const;
 
  private:
   std::string folder_;
