@@ -32,7 +32,7 @@ def main():
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if not (MODULES / "node_modules").is_dir():
-        sys.exit("browser tests: build/browser/node_modules is missing; `make browser-modules` installs it")
+        sys.exit("browser tests: build/browser/node_modules is missing; `make node-modules` installs it")
     build = (ROOT / options.build).resolve()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="fiscalgate-browser-"))
     stand = Stand(folder, build, settings={"pages.test": True, "pages.courier": True})
