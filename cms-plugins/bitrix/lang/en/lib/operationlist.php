@@ -1,0 +1,31 @@
+<?php
+
+$MESS['FISCALGATE_LIST_UNKNOWN'] = 'There is no such receipt';
+$MESS['FISCALGATE_LIST_ASKED'] = 'The gateway was asked';
+$MESS['FISCALGATE_LIST_NOT_HERE'] = 'This check is repeated from the list of checks of the shop';
+$MESS['FISCALGATE_LIST_AGAIN_DONE'] = 'The receipt was made anew and is being sent';
+$MESS['FISCALGATE_LIST_AGAIN_REFUSED'] = 'The receipt may be printed: it cannot be repeated';
+$MESS['FISCALGATE_LIST_NUMBER'] = 'Number';
+$MESS['FISCALGATE_LIST_KIND'] = 'Kind';
+$MESS['FISCALGATE_LIST_ORDER'] = 'Order';
+$MESS['FISCALGATE_LIST_STATE'] = 'State';
+$MESS['FISCALGATE_LIST_MARK'] = 'Fiscal mark';
+$MESS['FISCALGATE_LIST_ERROR'] = 'Error';
+$MESS['FISCALGATE_LIST_ACTIONS'] = 'Actions';
+$MESS['FISCALGATE_LIST_KIND_CHECK'] = 'check of the shop';
+$MESS['FISCALGATE_LIST_KIND_SALE'] = 'sale';
+$MESS['FISCALGATE_LIST_KIND_SETTLE'] = 'settlement';
+$MESS['FISCALGATE_LIST_KIND_REFUND'] = 'refund';
+$MESS['FISCALGATE_LIST_STATE_NEW'] = 'not at the gateway yet';
+$MESS['FISCALGATE_LIST_STATE_QUEUED'] = 'queued';
+$MESS['FISCALGATE_LIST_STATE_SENDING'] = 'being printed';
+$MESS['FISCALGATE_LIST_STATE_WAITING'] = 'at the provider';
+$MESS['FISCALGATE_LIST_STATE_DONE'] = 'printed';
+$MESS['FISCALGATE_LIST_STATE_FAILED'] = 'not printed';
+$MESS['FISCALGATE_LIST_STATE_CANCELLED'] = 'cancelled';
+$MESS['FISCALGATE_LIST_STATE_UNKNOWN'] = 'nobody knows whether it is printed: the operator of the gateway looks';
+$MESS['FISCALGATE_LIST_STATE_REFUSED'] = 'refused by the gateway';
+$MESS['FISCALGATE_LIST_STATE_CONFLICT'] = 'the gateway has another receipt under this number';
+$MESS['FISCALGATE_LIST_RECEIPT'] = 'Receipt';
+$MESS['FISCALGATE_LIST_BUTTON_ASK'] = 'Ask the gateway';
+$MESS['FISCALGATE_LIST_BUTTON_AGAIN'] = 'Repeat';

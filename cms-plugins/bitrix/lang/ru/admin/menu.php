@@ -1,0 +1,3 @@
+<?php
+
+$MESS['FISCALGATE_MENU'] = 'Чеки Fiscalgate';

@@ -1,0 +1,3 @@
+<?php
+
+$MESS['FISCALGATE_OPERATIONS_TITLE'] = 'Чеки Fiscalgate';

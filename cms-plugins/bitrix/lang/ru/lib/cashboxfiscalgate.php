@@ -1,0 +1,36 @@
+<?php
+
+$MESS['FISCALGATE_CASHBOX_NAME'] = 'Fiscalgate';
+$MESS['FISCALGATE_CASHBOX_UNKNOWN'] = 'Этого чека нет среди чеков модуля';
+$MESS['FISCALGATE_CASHBOX_WAIT'] = 'Чек ещё не напечатан: #WHY#';
+$MESS['FISCALGATE_CASHBOX_AUTH'] = 'Шлюз (пусто — как в настройках модуля)';
+$MESS['FISCALGATE_CASHBOX_URL'] = 'Адрес шлюза';
+$MESS['FISCALGATE_CASHBOX_ACCOUNT'] = 'Идентификатор магазина';
+$MESS['FISCALGATE_CASHBOX_TOKEN'] = 'Токен кассы';
+$MESS['FISCALGATE_CASHBOX_CODE'] = 'Код целостности';
+$MESS['FISCALGATE_CASHBOX_FISCAL'] = 'Чек';
+$MESS['FISCALGATE_CASHBOX_TAX_SYSTEM'] = 'Система налогообложения';
+$MESS['FISCALGATE_CASHBOX_TAX_SYSTEM_'] = 'как в настройках модуля';
+$MESS['FISCALGATE_CASHBOX_FFD'] = 'Версия ФФД';
+$MESS['FISCALGATE_CASHBOX_SITE'] = 'Адрес сайта';
+$MESS['FISCALGATE_CASHBOX_CASHIER'] = 'Кассир';
+$MESS['FISCALGATE_CASHBOX_VAT'] = 'Ставки НДС';
+$MESS['FISCALGATE_CASHBOX_NOT_VAT'] = 'НДС не указан (и доставка)';
+$MESS['FISCALGATE_CASHBOX_ADVANCE'] = 'Аванс';
+$MESS['FISCALGATE_CASHBOX_TAX_SYSTEM_1'] = 'общая';
+$MESS['FISCALGATE_CASHBOX_TAX_SYSTEM_2'] = 'УСН доход';
+$MESS['FISCALGATE_CASHBOX_TAX_SYSTEM_4'] = 'УСН доход минус расход';
+$MESS['FISCALGATE_CASHBOX_TAX_SYSTEM_16'] = 'ЕСХН';
+$MESS['FISCALGATE_CASHBOX_TAX_SYSTEM_32'] = 'патент';
+$MESS['FISCALGATE_CASHBOX_VAT_6'] = 'без НДС';
+$MESS['FISCALGATE_CASHBOX_VAT_5'] = 'НДС 0 %';
+$MESS['FISCALGATE_CASHBOX_VAT_7'] = 'НДС 5 %';
+$MESS['FISCALGATE_CASHBOX_VAT_8'] = 'НДС 7 %';
+$MESS['FISCALGATE_CASHBOX_VAT_2'] = 'НДС 10 %';
+$MESS['FISCALGATE_CASHBOX_VAT_1'] = 'НДС 20 % (до 2026 года)';
+$MESS['FISCALGATE_CASHBOX_VAT_11'] = 'НДС 22 %';
+$MESS['FISCALGATE_CASHBOX_VAT_9'] = 'НДС 5/105';
+$MESS['FISCALGATE_CASHBOX_VAT_10'] = 'НДС 7/107';
+$MESS['FISCALGATE_CASHBOX_VAT_4'] = 'НДС 10/110';
+$MESS['FISCALGATE_CASHBOX_VAT_3'] = 'НДС 20/120 (до 2026 года)';
+$MESS['FISCALGATE_CASHBOX_VAT_12'] = 'НДС 22/122';

@@ -1,0 +1,31 @@
+<?php
+
+$MESS['FISCALGATE_LIST_UNKNOWN'] = 'Нет такого чека';
+$MESS['FISCALGATE_LIST_ASKED'] = 'Шлюз спрошен';
+$MESS['FISCALGATE_LIST_NOT_HERE'] = 'Этот чек повторяется из списка чеков магазина';
+$MESS['FISCALGATE_LIST_AGAIN_DONE'] = 'Чек собран заново и отправляется';
+$MESS['FISCALGATE_LIST_AGAIN_REFUSED'] = 'Чек мог быть напечатан: повторить нельзя';
+$MESS['FISCALGATE_LIST_NUMBER'] = 'Номер';
+$MESS['FISCALGATE_LIST_KIND'] = 'Вид';
+$MESS['FISCALGATE_LIST_ORDER'] = 'Заказ';
+$MESS['FISCALGATE_LIST_STATE'] = 'Состояние';
+$MESS['FISCALGATE_LIST_MARK'] = 'Фискальные данные';
+$MESS['FISCALGATE_LIST_ERROR'] = 'Ошибка';
+$MESS['FISCALGATE_LIST_ACTIONS'] = 'Действия';
+$MESS['FISCALGATE_LIST_KIND_CHECK'] = 'чек кассы магазина';
+$MESS['FISCALGATE_LIST_KIND_SALE'] = 'приход';
+$MESS['FISCALGATE_LIST_KIND_SETTLE'] = 'второй чек';
+$MESS['FISCALGATE_LIST_KIND_REFUND'] = 'возврат';
+$MESS['FISCALGATE_LIST_STATE_NEW'] = 'ещё не у шлюза';
+$MESS['FISCALGATE_LIST_STATE_QUEUED'] = 'в очереди кассы';
+$MESS['FISCALGATE_LIST_STATE_SENDING'] = 'печатается';
+$MESS['FISCALGATE_LIST_STATE_WAITING'] = 'у оператора кассы';
+$MESS['FISCALGATE_LIST_STATE_DONE'] = 'напечатан';
+$MESS['FISCALGATE_LIST_STATE_FAILED'] = 'не напечатан';
+$MESS['FISCALGATE_LIST_STATE_CANCELLED'] = 'отменён';
+$MESS['FISCALGATE_LIST_STATE_UNKNOWN'] = 'неизвестно, напечатан ли: смотрит оператор шлюза';
+$MESS['FISCALGATE_LIST_STATE_REFUSED'] = 'шлюз не принял';
+$MESS['FISCALGATE_LIST_STATE_CONFLICT'] = 'под этим номером у шлюза другой чек';
+$MESS['FISCALGATE_LIST_RECEIPT'] = 'Чек';
+$MESS['FISCALGATE_LIST_BUTTON_ASK'] = 'Спросить шлюз';
+$MESS['FISCALGATE_LIST_BUTTON_AGAIN'] = 'Повторить';
