@@ -1,0 +1,9 @@
+<?php
+
+return array(
+    'fiscalgate/callback/' => array(
+        'plugin' => 'fiscalgate',
+        'module' => 'frontend',
+        'action' => 'callback',
+    ),
+);
