@@ -14,6 +14,8 @@ KKT_PORT  ?= 44735
 SHOP_PORT ?= 8090
 # How `make run` and `make demo` reach the emulated register: push, or agent (a program beside it).
 VIA       ?= push
+# Who fiscalises there: bit (a register with a driver), or a cloud: bifit, bepaid, freepayment, orangedata.
+PROVIDER  ?= bit
 # DEPS=: leaves the packages alone.
 DEPS     ?= conf/deps.sh
 
@@ -48,7 +50,7 @@ all: $(BUILD)/fiscalgate $(BUILD)/fiscalgate-agent ## build the programs
 .PHONY: help
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  variables: PORT=$(PORT) KKT_PORT=$(KKT_PORT) SHOP_PORT=$(SHOP_PORT) VIA=$(VIA) BUILD=$(BUILD) SAN= JOBS=$(JOBS) DESTDIR= PREFIX=$(PREFIX)"
+	@echo "  variables: PORT=$(PORT) KKT_PORT=$(KKT_PORT) SHOP_PORT=$(SHOP_PORT) PROVIDER=$(PROVIDER) VIA=$(VIA) BUILD=$(BUILD) SAN= JOBS=$(JOBS) DESTDIR= PREFIX=$(PREFIX)"
 
 # Goals that build with all processors, whatever -j was given to this make.
 PARALLEL = +@$(MAKE) --no-print-directory -j$(JOBS)
@@ -61,28 +63,30 @@ deps: ## install what is missing to run and test (Debian packages)
 run: ## start everything, fiscalise one sample receipt, stay until Ctrl-C
 	@$(DEPS) run
 	$(PARALLEL) $(BUILD)/fiscalgate $(BUILD)/fiscalgate-agent
-	@exec python3 conf/demo/demo.py --with-parent --via $(VIA) --build $(BUILD) --port $(PORT) --kkt-port $(KKT_PORT) --shop-port $(SHOP_PORT)
+	@exec python3 conf/demo/demo.py --with-parent --provider $(PROVIDER) --via $(VIA) --build $(BUILD) --port $(PORT) --kkt-port $(KKT_PORT) --shop-port $(SHOP_PORT)
 
 .PHONY: demo
 demo: ## the same, once, for scripts: exit 0 only if the receipt was fiscalised and the shop told
 	@$(DEPS) run
 	$(PARALLEL) $(BUILD)/fiscalgate $(BUILD)/fiscalgate-agent
-	@exec python3 conf/demo/demo.py --with-parent --via $(VIA) --build $(BUILD) --port $(PORT) --kkt-port $(KKT_PORT) --shop-port $(SHOP_PORT) --once
+	@exec python3 conf/demo/demo.py --with-parent --provider $(PROVIDER) --via $(VIA) --build $(BUILD) --port $(PORT) --kkt-port $(KKT_PORT) --shop-port $(SHOP_PORT) --once
 
-# Chromium's remote control and the type checker, of the versions in the lock file. Only tests need them.
+# What tests take from npm, of the versions in the lock files: Chromium's remote control and the type checker, public
+# clients of providers, PHP of other versions than Debian's.
 NODE_ROOT := build/browser
-.PHONY: browser-modules
-browser-modules: $(NODE_ROOT)/node_modules/.package-lock.json
-$(NODE_ROOT)/node_modules/.package-lock.json: tests/browser/package.json tests/browser/package-lock.json
-	@mkdir -p $(NODE_ROOT)
-	@cp $^ $(NODE_ROOT)
-	@cd $(NODE_ROOT) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+.PHONY: node-modules
+node-modules: build/browser/node_modules/.package-lock.json build/clients/node_modules/.package-lock.json \
+              build/php/node_modules/.package-lock.json
+build/%/node_modules/.package-lock.json: tests/%/package.json tests/%/package-lock.json
+	@mkdir -p build/$*
+	@cp $^ build/$*
+	@cd build/$* && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 .PHONY: test
 test: ## all unit, component and end-to-end tests; ends in one line "N passed, N failed"
 	@$(DEPS) run test
-	$(PARALLEL) browser-modules $(BUILD)/fiscalgate $(BUILD)/fiscalgate-agent $(BUILD)/fiscalgate-agent.exe \
+	$(PARALLEL) node-modules $(BUILD)/fiscalgate $(BUILD)/fiscalgate-agent $(BUILD)/fiscalgate-agent.exe \
 	  $(BUILD)/tests/unit $(BUILD)/tests/disk_shim.so
 	@exec python3 tests/run.py --build $(BUILD)
 
@@ -91,7 +95,7 @@ check: ## format, lint, -Werror, ASan+UBSan, TSan, fuzzing for a short while
 	@$(DEPS) run test check
 	@clang-format --dry-run -Werror $(FORMATTED)
 	@python3 tests/lint/lint.py
-	$(PARALLEL) browser-modules
+	$(PARALLEL) node-modules
 	@$(NODE_ROOT)/node_modules/.bin/tsc -p tests/browser/tsconfig.json
 	$(PARALLEL) BUILD=$(BUILD)/werror WERROR=1 $(BUILD)/werror/fiscalgate $(BUILD)/werror/fiscalgate-agent \
 	  $(BUILD)/werror/fiscalgate-agent.exe $(BUILD)/werror/tests/unit
@@ -147,6 +151,10 @@ $(BUILD)/fiscalgate-agent: $(call objects,fcgi/agent/main.cpp) $(BUILD)/libagent
 
 .PHONY: agent
 agent: $(BUILD)/fiscalgate-agent ## the agent for this machine
+
+.PHONY: plugins
+plugins: ## the zips of the plugins for shop platforms, into build/plugins
+	@python3 cms-plugins/build.py
 
 MINGW    ?= x86_64-w64-mingw32-g++-posix
 windows_objects = $(patsubst %.cpp,$(BUILD)/windows/%.o,$(1))

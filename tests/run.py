@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Runs the unit tests, the end-to-end tests and the crash test; the last line is "N passed, N failed".
 
-    tests/run.py [--build DIR] [--only unit|e2e|crash|browser] [--short] [--match TEXT] [--jobs N]
+    tests/run.py [--build DIR] [--only unit|e2e|crash|browser|php] [--short] [--match TEXT] [--jobs N]
 
 Every test module runs in a process of its own, some at the same time. What a module starts dies with it, and a module
 dies with this program, however it ends. --short leaves out what is slow under a sanitizer.
 """
 import argparse
+import collections
 import json
 import os
 import pathlib
@@ -27,7 +28,7 @@ UNIT_SECONDS = 600
 MODULE_SECONDS = 420
 CRASH_SECONDS = 420
 CRASH_KILLS = 100
-LONG = ("crash", "browser", "test_agent_late", "test_agent_windows")
+LONG = ("crash", "browser", "test_agent_late", "test_agent_windows", "test_cloud_bifit", "test_cloud_orangedata")
 MATRIX_RUNS, MATRIX_JOBS = 86, 4  # every step with every victim twice; `make check` does it 500 times
 SANITIZER_ENV = {
     "ASAN_OPTIONS": "abort_on_error=0:exitcode=99:detect_stack_use_after_return=1",
@@ -42,7 +43,7 @@ class Job:
     def __init__(self, name, command, seconds):
         self.name, self.command, self.seconds = name, command, seconds
         self.passed = self.failed = 0
-        self.talk, self.failures, self.rest = [], [], b""
+        self.talk, self.failures, self.rest, self.skipped = [], [], b"", collections.Counter()
 
     def start(self, env):
         self.started = time.monotonic()
@@ -64,7 +65,10 @@ class Job:
     def line(self, text):
         if text.startswith('{"test":'):
             result = json.loads(text)
-            self.count(result["test"], result["ok"], result["text"])
+            if result.get("skipped") and result["ok"]:
+                self.skipped[result["skipped"]] += 1  # neither passed nor failed, and told
+            else:
+                self.count(result["test"], result["ok"], result["text"])
         else:
             self.talk.append(text)
 
@@ -119,13 +123,16 @@ def jobs_of(options, build):
     if options.only in (None, "unit"):
         jobs.append(UnitJob(build / "tests" / "unit"))
     if options.only in (None, "e2e"):
-        for path in sorted((ROOT / "tests" / "e2e").glob("test_*.py")):
+        for path in sorted((ROOT / "tests" / "e2e").glob("test_*.py")) + sorted((ROOT / "tests" / "e2e" / "cms").glob("test_*.py")):
             jobs.append(Job(path.stem, [sys.executable, "tests/run_module.py", path.stem], MODULE_SECONDS))
     if options.only in (None, "browser"):
         jobs.append(Job("browser", [sys.executable, "tests/browser/run_browser.py"], MODULE_SECONDS))
         reporter = ROOT / "tests" / "browser" / "reporter.mjs"
         jobs.append(Job("bit_driver", ["node", "--test", f"--test-reporter={reporter}", "--test-reporter-destination=stdout",
                                        "tests/browser/bit_driver.unit.mjs"], MODULE_SECONDS))
+    # They do not touch what was built.
+    if options.only == "php" or (options.only is None and not options.short):
+        jobs.append(Job("php", [sys.executable, "tests/php/run_php.py"], MODULE_SECONDS))
     jobs.sort(key=lambda job: job.name not in LONG)  # so that none of them is left alone at the end
     if options.match:
         jobs = [job for job in jobs if options.match in job.name]
@@ -135,6 +142,8 @@ def jobs_of(options, build):
 def say(job, seconds):
     print(f"  {'ok  ' if not job.failed else 'FAIL'}  {job.name:24} {job.passed:4} passed"
           f"{f', {job.failed} failed' if job.failed else ''}  ({seconds:.1f} s)", flush=True)
+    for reason, count in job.skipped.items():
+        print(f"        {count} skipped: {reason}")
     for test, text in job.failures:
         print(f"        {test}")
         for line in text.rstrip().splitlines():
@@ -173,7 +182,7 @@ def run(jobs, workers, env):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default="build")
-    parser.add_argument("--only", choices=("unit", "e2e", "crash", "browser"))
+    parser.add_argument("--only", choices=("unit", "e2e", "crash", "browser", "php"))
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--match", default="")
     parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 1)  # most of them wait

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs one module of tests/e2e and prints one JSON line a test: {"test", "ok", "seconds", "text"}. For tests/run.py;
+"""Runs one module of tests/e2e and prints one JSON line a test: {"test", "ok", "seconds", "skipped": why, "text"}. For tests/run.py;
 by hand `python3 -m unittest` in tests/e2e does as well."""
 import json
 import pathlib
@@ -10,17 +10,17 @@ import unittest
 
 sys.dont_write_bytecode = True
 E2E = pathlib.Path(__file__).resolve().parent / "e2e"
-sys.path.insert(0, str(E2E))
+sys.path[:0] = [str(E2E), str(E2E / "cms")]
 
 
 class Result(unittest.TestResult):
     def __init__(self):
         super().__init__()
-        self.texts = []
+        self.texts, self.reason = [], ""
 
     def startTest(self, test):
         super().startTest(test)
-        self.started, self.texts = time.monotonic(), []
+        self.started, self.texts, self.reason = time.monotonic(), [], ""
 
     def stopTest(self, test):
         super().stopTest(test)
@@ -28,7 +28,7 @@ class Result(unittest.TestResult):
 
     def tell(self, test, seconds):
         name = test.id() if hasattr(test, "id") else str(test)
-        print(json.dumps({"test": name, "ok": not self.texts, "seconds": round(seconds, 2),
+        print(json.dumps({"test": name, "ok": not self.texts, "seconds": round(seconds, 2), "skipped": self.reason,
                           "text": "\n".join(self.texts)}, ensure_ascii=False), flush=True)
 
     def fail(self, test, err):
@@ -47,6 +47,10 @@ class Result(unittest.TestResult):
         if err is not None:
             self.texts.append(str(subtest))
             self.fail(test, err)
+
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        self.reason = reason
 
     def addUnexpectedSuccess(self, test):
         self.texts.append("expected to fail, but passed")

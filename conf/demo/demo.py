@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """`make run` and `make demo`: everything on one machine, one receipt from the shop's post to the shop's callback.
 
-    conf/demo/demo.py [--once] [--via push|agent] [--build build] [--port 8080] [--kkt-port 44735] [--shop-port 8090]
+    conf/demo/demo.py [--once] [--provider bit|bifit|bepaid|freepayment|orangedata] [--via push|agent] [--build build]
+                      [--port 8080] [--kkt-port 44735] [--shop-port 8090]
 
 Starts from an empty build/run each time. Without --once it stays until Ctrl-C or TERM. Exit status 0 only if the receipt
 was fiscalised and the callback delivered.
@@ -21,6 +22,7 @@ import urllib.parse
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from cloud import PROVIDERS, add_service, sale  # noqa: E402
 from processes import follow_parent, port_is_taken, wait_until  # noqa: E402
 from sample_shop import SampleShop  # noqa: E402
 from stand import ROOT, Stand, sample_data  # noqa: E402
@@ -110,11 +112,11 @@ def tell_attempts(life, status):
             life.tell(f"the register's answer: {attempt['result']}", utc(attempt["ended_at"]))
 
 
-def follow(stand, sample_shop, shop, token, callback_url):
-    """Posts the sample receipt and tells its life. Returns the final status, or None."""
+def follow(stand, sample_shop, shop, token, callback_url, data):
+    """Posts the receipt and tells its life. Returns the final status, or None."""
     order = f"demo-{int(time.time())}"
     life = Life()
-    answer = stand.post(shop, token, order, sample_data(), success=callback_url, failed=callback_url)
+    answer = stand.post(shop, token, order, data, success=callback_url, failed=callback_url)
     if answer.status != 202:
         say(f"  refused: {answer}")
         return None
@@ -138,7 +140,7 @@ def follow(stand, sample_shop, shop, token, callback_url):
     return status
 
 
-def show_mark(stand, status):
+def show_mark(stand, status, provider):
     for command in status["commands"]:
         mark = command.get("mark")
         if not mark:
@@ -149,11 +151,28 @@ def show_mark(stand, status):
             shown = f"{value:.2f}" if key.startswith("total_") else value
             say(f"  {key:24} {shown}")
         say(f"  {'QR':24} {command['qr']}")
-        fd = next(value for key, value in mark.items() if key.endswith("_1040"))
-        say()
-        say(bold("As the register printed it"))
-        for line in stand.emulators[0].receipt_text(fd).splitlines():
-            say(f"  {line}")
+        if provider == "bit":
+            fd = next(value for key, value in mark.items() if key.endswith("_1040"))
+            show_paper(stand.emulators[0].receipt_text(fd))
+        else:
+            show_document(provider, stand.emulators[0].documents()[-1])
+
+
+def show_paper(text):
+    say()
+    say(bold("As the register printed it"))
+    for line in text.splitlines():
+        say(f"  {line}")
+
+
+def show_document(provider, document):
+    """The provider's own numbers."""
+    say()
+    say(bold(f"As {provider} has it"))
+    for key, value in document.items():
+        if key != "text":
+            say(f"  {key:24} {value}")
+    show_paper(document["text"])
 
 
 def test_page(stand, shop, token, callback_url):
@@ -215,24 +234,37 @@ def stop_all(stand, sample_shop):
     say("stopped")
 
 
-def demo(options, folder):
-    sample_shop, stand, good = None, Stand(folder, options.build, port=options.port, settings={"pages.test": True, "pages.courier": True}), False
-    try:
-        say(bold("Starting") + f" nginx, gateway, emulated register and sample shop in {os.path.relpath(folder)}")
+def set_up(stand, options):
+    """Gives the shop, the token of its register, and what it will post."""
+    if options.provider == "bit":
         stand.add_emulator("emulator", port=options.kkt_port)
         stand.start()
         shop = stand.add_shop(account_id="demo-shop")
         token = stand.add_register(stand.emulators[0], shop, name="demo-register", via=options.via)
         if options.via == "agent":
             start_agent(stand)
+        return shop, token, sample_data()
+    service = add_service(stand, options.provider, port=options.kkt_port)
+    stand.start()
+    shop = stand.add_shop(account_id="demo-shop")
+    say(f"  the register is one of {options.provider}: what its emulator understands is confirmed, as an operator would do")
+    words = service.register_words(options.provider, service.tls_url)
+    return shop, stand.add_cloud_register(words, shop, name="demo-register"), sale(options.provider)
+
+
+def demo(options, folder):
+    sample_shop, stand, good = None, Stand(folder, options.build, port=options.port, settings={"pages.test": True, "pages.courier": True}), False
+    try:
+        say(bold("Starting") + f" nginx, gateway, emulated register and sample shop in {os.path.relpath(folder)}")
+        shop, token, data = set_up(stand, options)
         sample_shop = SampleShop(options.shop_port, [shop["code"]]).start()
         callback_url = sample_shop.url + "/callback"
         env_file = write_env(stand, shop, token, callback_url)
         say(bold("The life of one receipt"))
-        status = follow(stand, sample_shop, shop, token, callback_url)
+        status = follow(stand, sample_shop, shop, token, callback_url, data)
         good = bool(status) and status["state"] == "done" and (status["callback"] or {}).get("state") == "delivered"
         if status:
-            show_mark(stand, status)
+            show_mark(stand, status, options.provider)
             show_addresses(stand, sample_shop, shop, token, status, env_file)
         say()
         say(bold("Fiscalised, and the shop was told." if good else "That did not work; see the logs."))
@@ -262,10 +294,13 @@ def main():
     parser.add_argument("--with-parent", action="store_true", help="end when the program that started this ends")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build")
     parser.add_argument("--via", choices=("push", "agent"), default="push", help="how the driver is reached")
+    parser.add_argument("--provider", choices=("bit", *PROVIDERS), default="bit", help="who fiscalises")
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--kkt-port", type=int, default=44735)
     parser.add_argument("--shop-port", type=int, default=8090)
     options = parser.parse_args()
+    if options.provider != "bit" and options.via == "agent":
+        parser.error("an agent stands beside a register with a driver; --provider is a service in the cloud")
     options.build = options.build.resolve()
     if options.with_parent:
         follow_parent()

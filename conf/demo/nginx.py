@@ -58,15 +58,18 @@ class Nginx:
         self.blocks.append(_GATEWAY.format(port=port, socket=socket))
         self.ports.append(port)
 
-    def add_emulator(self, port, socket, name="fiscalgate_emulator", tls_port=None, certificate=None, key=None):
-        """Over TLS too, where a port and a certificate are given."""
+    def add_emulator(self, port, socket, name="fiscalgate_emulator", tls_port=None, certificate=None, key=None,
+                     client_authority=None, kind="fiscalgate-emulator.conf"):
+        """Over TLS too, where a port and a certificate are given; the emulator is told of the client's certificate."""
         snippet = f"{name}.conf"
-        text = (SNIPPETS / "fiscalgate-emulator.conf").read_text(encoding="utf-8")
+        text = (SNIPPETS / kind).read_text(encoding="utf-8")
         (self.folder / "snippets" / snippet).write_text(text.replace("fiscalgate_emulator", name), encoding="utf-8")
         self.blocks.append(_EMULATOR.format(port=port, socket=socket, upstream=name, snippet=snippet, tls="", certificate=""))
         self.ports.append(port)
         if tls_port:
             lines = f"        ssl_certificate {certificate};\n        ssl_certificate_key {key};\n"
+            if client_authority:
+                lines += f"        ssl_client_certificate {client_authority};\n        ssl_verify_client optional;\n"
             block = _EMULATOR.format(port=tls_port, socket=socket, upstream=name, snippet=snippet, tls=" ssl",
                                      certificate=lines)
             self.blocks.append(block.split("\n", 1)[1])  # the upstream is there already

@@ -38,11 +38,15 @@ class Emulator:
     def socket(self):
         return f"./{self.name}.sock"
 
-    def start(self):
+    @property
+    def command(self):
         command = [self.stand.program, "emulator", "--socket", self.socket, "--state", f"./{self.name}"]
         for token in self.tokens:
             command += ["--kkt-token", token]
-        self.process = start(command, self.stand.folder / f"{self.name}.log", cwd=self.stand.folder)
+        return command
+
+    def start(self):
+        self.process = start(self.command, self.stand.folder / f"{self.name}.log", cwd=self.stand.folder)
         wait_until((self.stand.folder / self.socket).exists, 15, self.name, alive=[self.process])
         return self
 
@@ -234,6 +238,13 @@ class Stand:
         token = token or new_secret()
         self.admin("register", "add", "--name", name or f"register-{secrets.token_hex(4)}", "--token", token,
                    "--url", url or emulator.url, "--shop", shop["account_id"], *_as_words(options))
+        return token
+
+    def add_cloud_register(self, words, shop, token=None, name=None):
+        """`words` as CloudService.register_words gives them. Gives its token."""
+        token = token or new_secret()
+        self.admin("register", "add", "--name", name or f"register-{secrets.token_hex(4)}", "--token", token,
+                   "--shop", shop["account_id"], *words)
         return token
 
     def rotate_code(self, shop):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`make bench`: the figures of the README side by side, measured in one run on this machine.
 
-    tests/bench/bench.py [--build build] [--quick] [--only rivals,disk,reader,check,queued,agents,latency]
+    tests/bench/bench.py [--build build] [--quick] [--only rivals,disk,reader,check,queued,agents,waiting,latency]
 
 Everything runs on free loopback ports under build/bench. Rivals take turns (a b c a b c ...); every figure is the median
 of its rounds, every ratio the median of the ratios within each round. Ends with one table; exit status 1 if something did
@@ -20,8 +20,9 @@ sys.dont_write_bytecode = True
 import stands  # noqa: E402
 from idle_agents import IdleAgents, make_keys  # noqa: E402
 from stands import Gateway, Nginx, Noop, Php, Stand, free_ports, run_load, slow_disk  # noqa: E402
+from waiting import Waiting  # noqa: E402
 
-SECTIONS = ("rivals", "disk", "reader", "check", "queued", "agents", "latency")
+SECTIONS = ("rivals", "disk", "reader", "check", "queued", "agents", "waiting", "latency")
 DELAY_MS = 5
 IDLE_AGENTS = 1000
 
@@ -213,6 +214,21 @@ class Bench:
         self.table.add(f"memory with {IDLE_AGENTS:,} idle agents",
                        f"{idle:.0f} MB resident, {loaded:.0f} MB after the load", "under 100 MB")
 
+    def waiting(self):
+        """Receipts that a provider has taken and prints much later."""
+        say("waiting:")
+        waiting, count = self.keep(Waiting(self.folder / "waiting", self.options.build)).start(), self.options.waiting
+        memory, threads = waiting.size()
+        say(f"  posting {count:,} receipts")
+        behind = waiting.fill(count)
+        filled_memory, filled_threads = waiting.size()
+        busy = waiting.watch()
+        self.stop_all()
+        self.table.add(f"{count:,} receipts waiting at a provider: memory", f"{memory:.0f} MB before, {filled_memory:.0f} MB with them")
+        self.table.add("threads before, and with them", f"{threads}, {filled_threads}", "the same")
+        self.table.add("the provider had all, after the last post", f"{behind:.1f} s")
+        self.table.add("share of one processor to go on asking about them", f"{busy:.1%}")
+
     def latency(self):
         """From the moment before the post to the answer that holds the fiscal mark, one receipt at a time."""
         say("latency:")
@@ -247,6 +263,7 @@ def read_options():
     options.build = options.build.resolve()
     options.rounds, options.seconds = (2, 2) if options.quick else (5, 6)
     options.queued = 100_000 if options.quick else 1_000_000
+    options.waiting = 1_000 if options.quick else 10_000
     options.receipts = 20 if options.quick else 100
     options.sections = options.only.split(",")
     unknown = set(options.sections) - set(SECTIONS)

@@ -182,6 +182,26 @@ def wait_until_known(stand, shop, token):
     wait_until(lambda: stand.post(shop, token, "probe", "{}").status not in (401, 403), 10, "shop and register known")
 
 
+def memory_mb(pid):
+    """(resident, proportional) of the process now."""
+    values = {}
+    for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        words = line.split()
+        if words[0] in ("Rss:", "Pss:"):
+            values[words[0]] = int(words[1]) / 1024
+    return values["Rss:"], values["Pss:"]
+
+
+def cpu_seconds(pid):
+    """Of the process since its start, in user and system."""
+    words = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def threads(pid):
+    return len(os.listdir(f"/proc/{pid}/task"))
+
+
 class Gateway:
     """(a): `fiscalgate serve` with SQLite. Its register is away, so that only acceptance is measured."""
 
@@ -218,18 +238,10 @@ class Gateway:
             return connection.execute("SELECT count(*) FROM task WHERE state = 0").fetchone()[0]
 
     def memory_mb(self):
-        """(resident, proportional) of the process now."""
-        values = {}
-        for line in pathlib.Path(f"/proc/{self.stand.gateway.pid}/smaps_rollup").read_text().splitlines():
-            words = line.split()
-            if words[0] in ("Rss:", "Pss:"):
-                values[words[0]] = int(words[1]) / 1024
-        return values["Rss:"], values["Pss:"]
+        return memory_mb(self.stand.gateway.pid)
 
     def cpu_seconds(self):
-        """Of the process since its start, in user and system."""
-        words = pathlib.Path(f"/proc/{self.stand.gateway.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+        return cpu_seconds(self.stand.gateway.pid)
 
     def fill(self, count):
         """Puts so many queued tasks straight into the stopped gateway's database."""

@@ -1,10 +1,10 @@
 """The agent behind TLS with a CA of its own, and behind proxies."""
 import pathlib
 import shutil
-import subprocess
 import tempfile
 
 from agent_fakes import FakeGateway, Proxy
+from certificates import Authority, openssl
 from processes import free_ports
 
 
@@ -67,22 +67,9 @@ class Secure:
 
 def make_certificates(folder):
     """ca.crt; server.crt for localhost by it; othername.crt for another name by it; stranger.crt by nobody."""
-    def openssl(*words):
-        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
-
-    def key(name):
-        openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", f"{name}.key")
-
-    key("ca")
-    openssl("req", "-x509", "-key", "ca.key", "-days", "2", "-subj", "/CN=Our own CA", "-out", "ca.crt",
-            "-addext", "keyUsage=critical,keyCertSign,cRLSign")
-    for name, host in (("server", "localhost"), ("othername", "elsewhere.example")):
-        key(name)
-        (folder / f"{name}.ext").write_text(f"subjectAltName=DNS:{host}\nextendedKeyUsage=serverAuth\n"
-                                            "keyUsage=digitalSignature\nbasicConstraints=CA:FALSE\n")
-        openssl("req", "-new", "-key", f"{name}.key", "-subj", f"/CN={host}", "-out", f"{name}.csr")
-        openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
-                "-extfile", f"{name}.ext", "-out", f"{name}.crt")
-    key("stranger")
-    openssl("req", "-x509", "-key", "stranger.key", "-days", "2", "-subj", "/CN=localhost", "-out", "stranger.crt",
+    authority = Authority(folder)
+    authority.issue_for_server()
+    authority.issue("othername", "elsewhere.example", "serverAuth", "subjectAltName=DNS:elsewhere.example")
+    authority.make_key("stranger")
+    openssl(folder, "req", "-x509", "-key", "stranger.key", "-days", "2", "-subj", "/CN=localhost", "-out", "stranger.crt",
             "-addext", "subjectAltName=DNS:localhost")
