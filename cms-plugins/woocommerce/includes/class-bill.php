@@ -24,7 +24,6 @@ final class Bill {
 	private bool $is_cash;
 	private string $email;
 	private string $phone;
-	/** Kopecks of gift cards that the order's total does not hold. */
 	private int $gift_cards;
 
 	/**

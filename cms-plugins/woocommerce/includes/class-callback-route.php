@@ -87,7 +87,7 @@ final class Callback_Route {
 			return $refusal;
 		}
 		try {
-			Callback::read( $request->get_headers(), $request->get_body(), time(), ...$this->settings->codes() );
+			Callback::read( $request->get_headers(), $request->get_body(), time(), ...$this->settings->codes( time() ) );
 		} catch ( SignatureException $e ) {
 			return $refusal;
 		} catch ( ValidationException $e ) {
@@ -102,7 +102,7 @@ final class Callback_Route {
 	 * @param \WP_REST_Request $request Request.
 	 */
 	public function receive( \WP_REST_Request $request ): \WP_REST_Response {
-		$receiver = new CallbackReceiver( $this->settings->codes(), $this->seen, $this->log );
+		$receiver = new CallbackReceiver( $this->settings->codes( time() ), $this->seen, $this->log );
 		$answer   = $receiver->receive( $request->get_headers(), $request->get_body(), array( $this, 'apply' ) );
 		return new \WP_REST_Response( $answer->getBody(), $answer->getStatus() );
 	}

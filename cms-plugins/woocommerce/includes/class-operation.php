@@ -23,7 +23,9 @@ use Fiscalgate\Sdk\Status;
 use Fiscalgate\Sdk\Submission;
 
 /**
- * What is to be posted, fixed once, and what became of it. This is what the order keeps. It goes
+ * What is to be posted, fixed once, and what became of it. This is what the order keeps.
+ *
+ * It goes:
  *
  *     planned -> sent -> done | failed | cancelled     by what the gateway says
  *     planned -> refused                               somebody must mend the order or the settings

@@ -172,10 +172,10 @@ final class Order_Panel {
 	 */
 	private function show_none( \WC_Order $order ): void {
 		$created  = $order->get_date_created();
-		$obstacle = $this->triggers->obstacle( $order->get_payment_method(), $created ? $created->getTimestamp() : 0 );
+		$obstacle = $this->triggers->obstacle( $order->get_payment_method(), $order->get_currency(), $created ? $created->getTimestamp() : 0 );
 		printf( '<p>%s</p>', esc_html__( 'There is no receipt.', 'fiscalgate-for-woocommerce' ) );
 		printf( '<p class="fiscalgate-explanation">%s</p>', esc_html( Words::obstacle( $obstacle ) ) );
-		if ( Triggers::INCOMPLETE !== $obstacle && $order->get_total() > 0 ) {
+		if ( ! in_array( $obstacle, array( Triggers::INCOMPLETE, Triggers::CURRENCY ), true ) && $order->get_total() > 0 ) {
 			$this->button( Order_Actions::MAKE, Operation::SALE, __( 'Make the receipt', 'fiscalgate-for-woocommerce' ) );
 		}
 	}

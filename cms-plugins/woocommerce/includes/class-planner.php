@@ -76,8 +76,12 @@ final class Planner {
 	 * @param Operation                $operation Operation.
 	 * @param \WC_Order                $order     Its order.
 	 * @param array<string, Operation> $others    The order's others.
+	 * @throws ValidationException Where there can be none.
 	 */
 	private function fix( Operation $operation, \WC_Order $order, array $others ): void {
+		if ( Triggers::ROUBLES !== $order->get_currency() ) {
+			throw new ValidationException( 'currency', 'is ' . $order->get_currency() );
+		}
 		$method  = $this->method( $operation->key(), $order, $others );
 		$receipt = $this->receipt( $operation, $order, $others, $method );
 		if ( null === $receipt ) {

@@ -161,7 +161,7 @@ final class Settings_Form {
 		$posted = is_array( $posted ) ? $posted : array();
 		$stored = is_array( $present ) ? $present : array();
 		$names  = Settings::names();
-		foreach ( array_diff( $names['texts'], array( 'previous_code' ) ) as $name ) {
+		foreach ( array_diff( $names['texts'], array( 'previous_code', 'previous_until' ) ) as $name ) {
 			$value = sanitize_text_field( is_scalar( $posted[ $name ] ?? null ) ? (string) $posted[ $name ] : '' );
 			$fault = self::fault( $name, $value );
 			if ( '' !== $fault ) {
@@ -185,7 +185,7 @@ final class Settings_Form {
 	}
 
 	/**
-	 * Puts a text among what is stored; of a code that changes, the one before still counts for callbacks.
+	 * Puts a text among what is stored; of a code that changes, the one before counts for callbacks for a day.
 	 *
 	 * @param array<string, mixed> $stored What is stored.
 	 * @param string               $name   Name of the setting.
@@ -194,7 +194,8 @@ final class Settings_Form {
 	 */
 	private static function put( array $stored, string $name, string $value ): array {
 		if ( 'code' === $name && ( $stored['code'] ?? '' ) !== $value ) {
-			$stored['previous_code'] = (string) ( $stored['code'] ?? '' );
+			$stored['previous_code']  = (string) ( $stored['code'] ?? '' );
+			$stored['previous_until'] = (string) ( time() + DAY_IN_SECONDS );
 		}
 		$stored[ $name ] = $value;
 		return $stored;

@@ -157,7 +157,8 @@ final class Settings_Page {
 		$result = get_transient( $key );
 		if ( is_array( $result ) ) {
 			delete_transient( $key );
-			printf( '<div class="notice notice-%s inline"><p>%s</p></div>', 'ok' === $result[0] ? 'success' : 'error', nl2br( esc_html( (string) $result[1] ) ) );
+			$kind = 'ok' === $result[0] ? 'success' : 'error';
+			printf( '<div class="notice notice-%s inline"><p>%s</p></div>', esc_attr( $kind ), nl2br( esc_html( (string) $result[1] ) ) );
 		}
 		printf( '<form method="post" action="%s"><input type="hidden" name="action" value="%s">', esc_url( admin_url( 'admin-post.php' ) ), esc_attr( self::CHECK ) );
 		wp_nonce_field( self::CHECK );
@@ -218,7 +219,8 @@ final class Settings_Page {
 				$this->show_choice( $about['id'], $post, $choices, isset( $class[1] ) ? $this->settings->vat( $class[1] ) : $this->value( $about['name'] ) );
 				break;
 			default:
-				printf( '<input type="%s" class="regular-text" id="%s" name="%s" value="%s">', 'date' === $type ? 'date' : 'text', esc_attr( $about['id'] ), esc_attr( $post ), esc_attr( $this->settings->text( $about['name'] ) ) );
+				$kind = 'date' === $type ? 'date' : 'text';
+				printf( '<input type="%s" class="regular-text" id="%s" name="%s" value="%s">', esc_attr( $kind ), esc_attr( $about['id'] ), esc_attr( $post ), esc_attr( $this->settings->text( $about['name'] ) ) );
 		}
 		if ( '' !== $meaning ) {
 			printf( '<p class="description">%s</p>', esc_html( $meaning ) );

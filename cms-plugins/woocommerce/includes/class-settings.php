@@ -31,6 +31,7 @@ final class Settings {
 		'token'          => '',
 		'code'           => '',
 		'previous_code'  => '',
+		'previous_until' => '',
 		'prefix'         => '',
 		'ffd'            => FfdVersion::V1_2,
 		'taxation'       => '',
@@ -165,12 +166,14 @@ final class Settings {
 	}
 
 	/**
-	 * Integrity codes that callbacks may be signed with: the present one, and the one before while it is changed.
+	 * Integrity codes that callbacks may be signed with: the present one, and for a day the one before.
 	 *
+	 * @param int $now Seconds since 1970.
 	 * @return string[]
 	 */
-	public function codes(): array {
-		return array_values( array_filter( array( $this->values['code'], $this->values['previous_code'] ), 'strlen' ) );
+	public function codes( int $now ): array {
+		$before = $now < (int) $this->values['previous_until'] ? $this->values['previous_code'] : '';
+		return array_values( array_filter( array( $this->values['code'], $before ), 'strlen' ) );
 	}
 
 	/**

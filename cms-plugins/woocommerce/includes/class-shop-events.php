@@ -46,7 +46,16 @@ final class Shop_Events {
 	/** Listens. */
 	public function register(): void {
 		add_action( 'woocommerce_payment_complete', array( $this, 'on_payment' ), 20 );
-		add_action( 'woocommerce_order_status_changed', array( $this, 'on_status' ), 20, 3 );
+		foreach ( $this->triggers->statuses() as $status ) {
+			// Not "status changed": an order may begin in its status.
+			add_action(
+				'woocommerce_order_status_' . $status,
+				function ( $order_id ) use ( $status ): void {
+					$this->on_status( $order_id, $status );
+				},
+				20
+			);
+		}
 		add_action( 'woocommerce_order_refunded', array( $this, 'on_refund' ), 20, 2 );
 	}
 
@@ -67,20 +76,19 @@ final class Shop_Events {
 	}
 
 	/**
-	 * An order came into another status.
+	 * An order came into a status.
 	 *
 	 * @param mixed  $order_id Id of the order.
-	 * @param string $from     Status it had.
-	 * @param string $to       Status it has.
+	 * @param string $status   Without "wc-".
 	 */
-	public function on_status( $order_id, $from, $to ): void {
+	public function on_status( $order_id, string $status ): void {
 		$this->safely(
 			(int) $order_id,
-			function ( \WC_Order $order ) use ( $to ): void {
-				if ( $this->triggers->is_sale( (string) $to, null !== $order->get_date_paid() ) ) {
+			function ( \WC_Order $order ) use ( $status ): void {
+				if ( $this->triggers->is_sale( $status, null !== $order->get_date_paid() ) ) {
 					$this->sell( $order );
 				}
-				if ( $this->triggers->is_settlement( (string) $to ) ) {
+				if ( $this->triggers->is_settlement( $status ) ) {
 					$this->settle( $order );
 				}
 			}
@@ -112,7 +120,7 @@ final class Shop_Events {
 	 */
 	private function sell( \WC_Order $order ): void {
 		$created = $order->get_date_created();
-		if ( '' === $this->triggers->obstacle( $order->get_payment_method(), $created ? $created->getTimestamp() : 0 ) ) {
+		if ( '' === $this->triggers->obstacle( $order->get_payment_method(), $order->get_currency(), $created ? $created->getTimestamp() : 0 ) ) {
 			$this->start( $order->get_id(), Operation::SALE );
 		}
 	}

@@ -17,6 +17,8 @@ final class Triggers {
 	public const INCOMPLETE = 'incomplete';
 	public const TOO_EARLY  = 'too_early';
 	public const METHOD     = 'method';
+	public const CURRENCY   = 'currency';
+	public const ROUBLES    = 'RUB';
 
 	private Settings $settings;
 	private \DateTimeZone $zone;
@@ -36,17 +38,30 @@ final class Triggers {
 	 * Why an order gets no receipt by itself; "" if it does.
 	 *
 	 * @param string $payment_method Id of the way of payment.
+	 * @param string $currency       Of the order.
 	 * @param int    $created        Seconds since 1970.
 	 */
-	public function obstacle( string $payment_method, int $created ): string {
+	public function obstacle( string $payment_method, string $currency, int $created ): string {
 		if ( ! $this->settings->is_complete() ) {
 			return self::INCOMPLETE;
+		}
+		if ( self::ROUBLES !== $currency ) {
+			return self::CURRENCY;
 		}
 		if ( $created < $this->settings->since( $this->zone ) ) {
 			return self::TOO_EARLY;
 		}
 		$methods = $this->settings->words( 'methods' );
 		return array() === $methods || in_array( $payment_method, $methods, true ) ? '' : self::METHOD;
+	}
+
+	/**
+	 * Statuses that make something.
+	 *
+	 * @return string[] Without "wc-".
+	 */
+	public function statuses(): array {
+		return array_values( array_unique( array_merge( $this->settings->words( 'statuses' ), $this->settings->words( 'settle_statuses' ) ) ) );
 	}
 
 	/** Whether the payment itself makes the receipt. */

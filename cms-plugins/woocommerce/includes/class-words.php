@@ -96,6 +96,7 @@ final class Words {
 		}
 		$field = $error instanceof ValidationException ? $error->getField() : '';
 		$texts = array(
+			'currency' => __( 'Receipts are made in roubles, and the order is not.', 'fiscalgate-for-woocommerce' ),
 			'customer' => __( 'The order has neither an e-mail address nor a phone number.', 'fiscalgate-for-woocommerce' ),
 			'discount' => __( 'The discounts of the order are more than its lines cost.', 'fiscalgate-for-woocommerce' ),
 			'refund'   => __( 'The refund was deleted.', 'fiscalgate-for-woocommerce' ),
@@ -113,6 +114,7 @@ final class Words {
 		$texts = array(
 			Triggers::INCOMPLETE => __( 'Fiscalgate is not set up yet.', 'fiscalgate-for-woocommerce' ),
 			Triggers::TOO_EARLY  => __( 'The order is older than the day from which orders get receipts.', 'fiscalgate-for-woocommerce' ),
+			Triggers::CURRENCY   => __( 'Receipts are made in roubles, and the order is not.', 'fiscalgate-for-woocommerce' ),
 			Triggers::METHOD     => __( 'Its way of payment is not among those that get receipts.', 'fiscalgate-for-woocommerce' ),
 		);
 		return $texts[ $obstacle ] ?? __( 'There was no payment, and no status that makes a receipt.', 'fiscalgate-for-woocommerce' );

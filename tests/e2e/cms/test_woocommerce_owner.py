@@ -9,10 +9,10 @@ import unittest
 import urllib.parse
 
 from woocommerce_case import URL, ShopCase
-from processes import free_ports
+from processes import free_ports, wait_until
 from protocol import request
 from test_php_sdk import signed
-from wordpress_site import Refused, Site, plain
+from wordpress_site import Refused, Site, inputs_of, plain
 
 
 class OnceTest(ShopCase):
@@ -72,13 +72,6 @@ class OnceTest(ShopCase):
         self.assertEqual(self.callback(older, signed(older, "w5", code)), 200)
         self.assertEqual(self.owner.states(order["id"]), {"sale": "failed"}, "an older result changes nothing")
 
-    def test_polling_finds_what_callbacks_do_not_bring(self):
-        order = self.order(("third", 1))
-        self.owner.run_queue(order["id"])
-        self.stand.kill_gateway()  # perhaps before it could tell
-        self.stand.start_gateway()
-        self.assertFiscalised(order)
-
     def test_the_button_of_many_orders(self):
         self.owner.settings(on_payment="no", statuses=[])
         self.addCleanup(self.set_up, on_payment="yes", statuses=["processing", "completed"])
@@ -89,7 +82,7 @@ class OnceTest(ShopCase):
         posts = "post.php" in self.owner.order_url(0)
         target = "edit.php?post_type=shop_order" if posts else "admin.php?page=wc-orders"
         page = self.owner.open(f"/wp-admin/{target}")
-        nonce = page.split('name="_wpnonce" value="', 1)[1].split('"', 1)[0]
+        nonce = dict(inputs_of(page, "posts-filter" if posts else "wc-orders-filter"))["_wpnonce"]
         box = re.search(r'id="cb-select-\d+" type="checkbox" name="([^"]+)"', page)[1]
         query = urllib.parse.urlencode([("_wpnonce", nonce), ("action", "fiscalgate_make"), ("action2", "-1"),
                                         *((box, order["id"]) for order in [*orders, unpaid])])
@@ -97,6 +90,20 @@ class OnceTest(ShopCase):
         for order in orders:
             self.assertFiscalised(order)
         self.assertEqual(self.owner.states(unpaid["id"]), {})
+
+
+class PollingTest(ShopCase):
+    """The gateway cannot reach the shop."""
+    SETTINGS = {"callback.allow_networks": []}
+
+    def test_the_shop_asks_for_what_nobody_tells_it(self):
+        order = self.order(("third", 1))
+        self.owner.run_queue(order["id"])
+        self.assertEqual(self.owner.states(order["id"]), {"sale": "sent"})
+        wait_until(lambda: self.emulator.receipts(order["id"]), 20, "the receipt")
+        self.assertEqual(self.owner.states(order["id"]), {"sale": "sent"})
+        self.owner.press(order["id"], "ask:sale")
+        self.assertFiscalised(order)
 
 
 class OwnerTest(ShopCase):

@@ -103,8 +103,7 @@ class Site:
         """Where the shop keeps its orders decides: in tables of their own, or among the posts."""
         if not self.has_tables:
             try:
-                self.open("/wp-admin/admin.php?page=wc-orders")
-                self.has_tables = ["yes"]
+                self.has_tables = ["yes" if 'id="wc-orders-filter"' in self.open("/wp-admin/admin.php?page=wc-orders") else "no"]
             except Refused:
                 self.has_tables = ["no"]
         page = f"admin.php?page=wc-orders&action=edit&id={order}" if self.has_tables == ["yes"] else f"post.php?post={order}&action=edit"

@@ -23,7 +23,7 @@ final class SettingsTest extends TestCase
         self::assertSame(Settings::AUTO, $settings->vat(''));
         self::assertSame(['processing', 'completed'], $settings->words('statuses'));
         self::assertTrue($settings->is('on_payment'));
-        self::assertSame([], $settings->codes());
+        self::assertSame([], $settings->codes(0));
     }
 
     public static function nonsense(): array
@@ -40,9 +40,10 @@ final class SettingsTest extends TestCase
         (new Settings(['gateway' => 'http://gateway.example'] + self::SHOP))->account('');
     }
 
-    public function testTheCodeBeforeStillCountsForCallbacks(): void
+    public function testTheCodeBeforeCountsForCallbacksForAWhile(): void
     {
-        self::assertSame(['code', 'old'], (new Settings(self::SHOP + ['previous_code' => 'old']))->codes());
+        $settings = new Settings(self::SHOP + ['previous_code' => 'old', 'previous_until' => '1000']);
+        self::assertSame([['code', 'old'], ['code']], [$settings->codes(999), $settings->codes(1000)]);
     }
 
     public function testVatByTaxClass(): void
@@ -65,7 +66,8 @@ final class SettingsTest extends TestCase
     public function testWhichOrdersGetReceipts(string $obstacle, array $more, string $method, int $created): void
     {
         $triggers = new Triggers(new Settings($more + self::SHOP), new \DateTimeZone('Europe/Moscow'));
-        self::assertSame($obstacle, $triggers->obstacle($method, $created));
+        self::assertSame($obstacle, $triggers->obstacle($method, 'RUB', $created));
+        self::assertNotSame('', $triggers->obstacle($method, 'KZT', $created));
     }
 
     public static function orders(): array

@@ -72,7 +72,10 @@ final class CallbackTest extends SiteCase
     public function testTheCodeBeforeCountsWhileItIsChanged(): void
     {
         $order = $this->sent();
-        $this->settings(['code' => 'the new code', 'previous_code' => self::CODE]);
+        $change = ['code' => 'the new code', 'previous_code' => self::CODE];
+        $this->settings($change + ['previous_until' => (string) (time() - 1)]);
+        self::assertSame(401, self::tell(self::done($order))->status);
+        $this->settings($change + ['previous_until' => (string) (time() + 60)]);
         self::assertSame(200, self::tell(self::done($order))->status);
     }
 

@@ -70,6 +70,15 @@ final class ShopTest extends SiteCase
         }
     }
 
+    public function testAnotherCurrencyHasNoReceipt(): void
+    {
+        $order = self::order(['currency' => 'KZT']);
+        $order->payment_complete();
+        self::assertSame('none', self::state($order));
+        do_action('woocommerce_order_action_fiscalgate_make', $order);
+        self::assertSame('refused', self::state($order), 'not by the button either');
+    }
+
     public function testAnErrorOfOursIsNoneOfTheCheckout(): void
     {
         $break = static function (): void {

@@ -62,11 +62,11 @@ abstract class SiteCase extends TestCase
     /** The plugin with the settings of this moment, in the place of the one that was loaded before. */
     private function plugin(): Plugin
     {
-        $hooks = ['woocommerce_payment_complete', 'woocommerce_order_status_changed', 'woocommerce_order_refunded', 'fiscalgate_run', 'fiscalgate_sweep',
+        $hooks = ['woocommerce_payment_complete', 'woocommerce_order_refunded', 'fiscalgate_run', 'fiscalgate_sweep',
             'admin_post_fiscalgate_order', 'admin_post_fiscalgate_check', 'woocommerce_order_details_after_order_table', 'woocommerce_email_order_meta',
             'update_option_' . Settings::OPTION, 'woocommerce_order_action_fiscalgate_make', 'add_meta_boxes', 'admin_footer', 'admin_notices',
             'woocommerce_admin_process_product_object', 'woocommerce_product_options_general_product_data', 'site_status_tests'];
-        array_map('remove_all_filters', $hooks);
+        array_map('remove_all_filters', array_merge($hooks, preg_grep('/^woocommerce_order_status_/', array_keys($GLOBALS['wp_filter']))));
         foreach (['edit-shop_order', 'woocommerce_page_wc-orders'] as $list) {
             array_map('remove_all_filters', ["bulk_actions-$list", "handle_bulk_actions-$list"]);
         }

@@ -70,6 +70,11 @@ class WC_Order extends WC_Abstract_Order
         return $this->props['method'] ?? 'bacs';
     }
 
+    public function get_currency(): string
+    {
+        return $this->props['currency'] ?? 'RUB';
+    }
+
     public function get_billing_email(): string
     {
         return $this->props['email'] ?? 'buyer@example.com';
@@ -128,6 +133,7 @@ class WC_Order extends WC_Abstract_Order
         }
         $this->save();
         if ($from !== $status) {
+            do_action('woocommerce_order_status_' . $status, $this->id, $this);
             do_action('woocommerce_order_status_changed', $this->id, $from, $status, $this);
         }
     }
