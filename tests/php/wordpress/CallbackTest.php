@@ -88,7 +88,8 @@ final class CallbackTest extends SiteCase
         for ($i = 0; $i < 6; ++$i) {
             [$id, $time] = ['w-same', (string) time()];
             $signature = \FiscalgateWoo\Sdk\Signature::ofWebhook(\FiscalgateWoo\Sdk\Signature::webhookKey(self::CODE), $id, $time, $body);
-            $handles[$i] = curl_init(WordpressSite::get()->url . '/wp-json/fiscalgate/v1/callback');
+            $urls = WordpressSite::get()->urls;
+            $handles[$i] = curl_init($urls[$i % count($urls)] . '/wp-json/fiscalgate/v1/callback');
             curl_setopt_array($handles[$i], [CURLOPT_POSTFIELDS => $body, CURLOPT_RETURNTRANSFER => true, CURLOPT_PROXY => '', CURLOPT_TIMEOUT => 30,
                 CURLOPT_HTTPHEADER => ["webhook-id: $id", "webhook-timestamp: $time", "webhook-signature: $signature"]]);
             curl_multi_add_handle($all, $handles[$i]);

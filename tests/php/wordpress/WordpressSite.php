@@ -12,9 +12,13 @@ final class WordpressSite
     private const SOURCE = '/usr/share/wordpress';
     private const ROOT = __DIR__ . '/../../..';
     private const SECONDS = 30;
+    /** PHP's own web server takes one request at a time, and leaves its helpers behind when it is killed: so there are several. */
+    private const SERVERS = 3;
 
     public string $folder;
     public string $url;
+    /** @var string[] where else the site is, at the same time */
+    public array $urls = [];
     /** @var resource[] */
     private array $processes = [];
     private static self $site;
@@ -36,7 +40,7 @@ final class WordpressSite
         self::$site->startDatabase();
         self::$site->makeFiles();
         self::$site->run('install.php');
-        self::$site->startServer();
+        self::$site->startServers();
         return self::$site;
     }
 
@@ -121,7 +125,7 @@ final class WordpressSite
             '--skip-networking', '--skip-grant-tables', '--innodb-log-file-size=8M', '--innodb-buffer-pool-size=16M',
             '--innodb-flush-log-at-trx-commit=0', '--skip-log-bin',
         ]);
-        $this->launch($command, 'database.log', []);
+        $this->launch($command, 'database.log');
         $this->await(function (): bool {
             mysqli_report(MYSQLI_REPORT_OFF);
             $link = mysqli_init();
@@ -171,25 +175,24 @@ final class WordpressSite
         }
     }
 
-    private function startServer(): void
+    private function startServers(): void
     {
-        $address = substr($this->url, strlen('http://'));
-        $command = array_merge(self::php(), ['-S', $address, '-t', $this->folder . '/site', __DIR__ . '/router.php']);
-        $this->launch($command, 'server.log', ['PHP_CLI_SERVER_WORKERS' => '6']);
-        $this->await(static function () use ($address): bool {
-            $socket = @stream_socket_client('tcp://' . $address, $code, $text, 1);
-            return $socket !== false && fclose($socket);
-        }, 'web server');
+        for ($i = 0; $i < self::SERVERS; ++$i) {
+            $this->urls[] = $url = $i === 0 ? $this->url : 'http://127.0.0.1:' . self::freePort();
+            $address = substr($url, strlen('http://'));
+            $this->launch(array_merge(self::php(), ['-S', $address, '-t', $this->folder . '/site', __DIR__ . '/router.php']), 'server.log');
+            $this->await(static function () use ($address): bool {
+                $socket = @stream_socket_client('tcp://' . $address, $code, $text, 1);
+                return $socket !== false && fclose($socket);
+            }, 'web server');
+        }
     }
 
-    /**
-     * @param string[] $command
-     * @param array<string, string> $env
-     */
-    private function launch(array $command, string $log, array $env): void
+    /** @param string[] $command */
+    private function launch(array $command, string $log): void
     {
         $output = ['file', $this->folder . '/' . $log, 'a'];
-        $process = proc_open($command, [0 => ['file', '/dev/null', 'r'], 1 => $output, 2 => $output], $pipes, $this->folder, $env + getenv());
+        $process = proc_open($command, [0 => ['file', '/dev/null', 'r'], 1 => $output, 2 => $output], $pipes, $this->folder);
         if ($process === false) {
             throw new \RuntimeException('cannot start ' . implode(' ', $command));
         }
