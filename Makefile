@@ -29,10 +29,10 @@ HARDEN   := $(if $(SAN),,-D_FORTIFY_SOURCE=2 -fstack-protector-strong) -fPIE
 DEBUG    ?= -g1
 CXXFLAGS ?= $(OPT) $(DEBUG)
 ALL_CXXFLAGS = -std=c++20 -I. $(WARN) $(HARDEN) -pthread $(CXXFLAGS) $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer) \
-               -isystem /usr/include/jsoncpp -DSPDLOG_FMT_EXTERNAL -DSPDLOG_SHARED_LIB -DSPDLOG_COMPILED_LIB
+               -isystem /usr/include/jsoncpp -isystem /usr/include/postgresql -DSPDLOG_FMT_EXTERNAL -DSPDLOG_SHARED_LIB -DSPDLOG_COMPILED_LIB
 ALL_LDFLAGS  = -pie -pthread -Wl,-z,relro,-z,now $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN))
-LIBS     := -lfcgi -ljsoncpp -lcrypto++ -lcurl -lsqlite3 -lspdlog -lfmt -lsimdjson -lqrcodegencpp \
-            -lprometheus-cpp-core -lsystemd
+LIBS     := -lfcgi -ljsoncpp -lcrypto++ -lcurl -lsqlite3 -lpq -lspdlog -lfmt -lsimdjson -lqrcodegencpp \
+            -lprometheus-cpp-core -lsystemd -lz
 
 LIB_SRC  := $(sort $(shell find lib -name '*.cpp'))
 FCGI_SRC := $(sort $(shell find fcgi -path fcgi/agent -prune -o -name '*.cpp' ! -name main.cpp -print))
@@ -87,8 +87,23 @@ build/%/node_modules/.package-lock.json: tests/%/package.json tests/%/package-lo
 test: ## all unit, component and end-to-end tests; ends in one line "N passed, N failed"
 	@$(DEPS) run test
 	$(PARALLEL) node-modules $(BUILD)/fiscalgate $(BUILD)/fiscalgate-agent $(BUILD)/fiscalgate-agent.exe \
-	  $(BUILD)/tests/unit $(BUILD)/tests/disk_shim.so
+	  $(BUILD)/tests/unit $(BUILD)/tests/fiscalgate-next $(BUILD)/tests/disk_shim.so
 	@exec python3 tests/run.py --build $(BUILD)
+
+.PHONY: cluster-demo
+cluster-demo: ## three databases, three gateways, posts, and every way to break them once; then a count of all orders
+	@$(DEPS) run test
+	$(PARALLEL) $(BUILD)/fiscalgate $(BUILD)/fiscalgate-agent
+	@exec python3 tests/cluster/cluster.py --build $(BUILD) --demo
+
+# Rounds of `make cluster-test`, and SEED=N to repeat one that was printed.
+RUNS ?= 30
+SEED ?=
+.PHONY: cluster-test
+cluster-test: ## the same RUNS=30 times at random moments; SEED=N repeats a run
+	@$(DEPS) run test
+	$(PARALLEL) $(BUILD)/fiscalgate $(BUILD)/fiscalgate-agent
+	@exec python3 tests/cluster/cluster.py --build $(BUILD) --rounds $(RUNS) $(if $(SEED),--seed $(SEED))
 
 .PHONY: check
 check: ## format, lint, -Werror, ASan+UBSan, TSan, fuzzing for a short while
@@ -100,7 +115,7 @@ check: ## format, lint, -Werror, ASan+UBSan, TSan, fuzzing for a short while
 	$(PARALLEL) BUILD=$(BUILD)/werror WERROR=1 $(BUILD)/werror/fiscalgate $(BUILD)/werror/fiscalgate-agent \
 	  $(BUILD)/werror/fiscalgate-agent.exe $(BUILD)/werror/tests/unit
 	$(PARALLEL) BUILD=$(BUILD)/asan SAN=address,undefined OPT=-O1 $(BUILD)/asan/fiscalgate $(BUILD)/asan/fiscalgate-agent \
-	  $(BUILD)/asan/fiscalgate-agent.exe $(BUILD)/asan/tests/unit
+	  $(BUILD)/asan/fiscalgate-agent.exe $(BUILD)/asan/tests/unit $(BUILD)/asan/tests/fiscalgate-next
 	@python3 tests/run.py --build $(BUILD)/asan --short
 	@python3 tests/crash/matrix.py --build $(BUILD)/werror --runs 500 --jobs 6
 	$(PARALLEL) BUILD=$(BUILD)/tsan SAN=thread OPT=-O1 $(BUILD)/tsan/tests/unit
@@ -179,6 +194,17 @@ $(BUILD)/tests/unit: $(call objects,$(UNIT_SRC)) $(BUILD)/libfcgi_rooms.a $(BUIL
 	@mkdir -p $(@D)
 	@echo "  LINK $@"
 	@$(CXX) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lboost_unit_test_framework
+
+# The same program, but for one more step of the tables: the version to come, for tests of upgrades.
+$(BUILD)/obj/next/migrations.o: lib/store/migrations.cpp
+	@mkdir -p $(@D)
+	@echo "  CXX $< (next)"
+	@$(CCACHE) $(CXX) $(ALL_CXXFLAGS) -DFISCALGATE_NEXT_STEP -MMD -MP -c $< -o $@
+
+$(BUILD)/tests/fiscalgate-next: $(call objects,fcgi/main.cpp) $(BUILD)/obj/next/migrations.o $(BUILD)/libfcgi_rooms.a $(BUILD)/libfiscalgate.a
+	@mkdir -p $(@D)
+	@echo "  LINK $@"
+	@$(CXX) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # Tests run for seconds and compile for minutes: they are not optimised, what they test is.
 $(call objects,$(UNIT_SRC)): CXXFLAGS += -DBOOST_TEST_DYN_LINK -O0

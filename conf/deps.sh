@@ -8,8 +8,8 @@
 set -eu
 
 run="g++ make nginx ca-certificates openssl python3 libfcgi-dev libjsoncpp-dev libcrypto++-dev libcurl4-openssl-dev
-     libsqlite3-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev libsimdjson-dev libqrcodegencpp-dev
-     prometheus-cpp-dev libkainjow-mustache-dev libsystemd-dev"
+     libsqlite3-dev libpq-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev libsimdjson-dev libqrcodegencpp-dev
+     prometheus-cpp-dev libkainjow-mustache-dev libsystemd-dev zlib1g-dev"
 # The agent for Windows is cross-built, and started by its tests.
 agent="g++-mingw-w64-x86-64-posix"
 # PHP for the SDK and the plugins of shops; what phpunit itself needs comes with it.
@@ -17,12 +17,12 @@ php="php8.2-cli php8.2-curl php8.2-mbstring php8.2-sqlite3 php8.2-xml phpunit ph
 # WordPress for the tests of its plugin, with a database server that is only a program. It wants some PHP for a web server: with
 # php-fpm and nginx named, none is Apache.
 wordpress="wordpress nginx php8.2-fpm php8.2-mysql mariadb-server-core"
-test="libboost-test-dev chromium wine64 $agent $php $wordpress"
+test="libboost-test-dev postgresql pgbouncer chromium wine64 $agent $php $wordpress"
 # Packages of other makers than Debian bring npm within nodejs: what counts is that the program is there.
 command -v node >/dev/null || test="$test nodejs"
 command -v npm >/dev/null || test="$test npm"
 check="clang clang-format"
-bench="wrk php8.2-fpm php8.2-cli php8.2-sqlite3 php8.2-opcache"
+bench="wrk postgresql php8.2-fpm php8.2-cli php8.2-sqlite3 php8.2-opcache"
 
 wanted=""
 for part in "${@:-run}"; do

@@ -77,6 +77,19 @@ std::string Md5Hex(std::string_view data) { return HexEncode(Digest<CryptoPP::We
 
 std::string Sha256(std::string_view data) { return Digest<CryptoPP::SHA256>(data); }
 
+struct Sha256Sum::Hash {
+  CryptoPP::SHA256 sum;
+};
+Sha256Sum::Sha256Sum() : hash_(std::make_unique<Hash>()) {}
+Sha256Sum::Sha256Sum(Sha256Sum&&) noexcept = default;
+Sha256Sum::~Sha256Sum() = default;
+void Sha256Sum::Add(std::string_view data) { hash_->sum.Update(In(data), data.size()); }
+std::string Sha256Sum::Take() {
+  std::string digest(CryptoPP::SHA256::DIGESTSIZE, '\0');
+  hash_->sum.Final(Out(&digest));
+  return digest;
+}
+
 std::string HmacSha256(std::string_view key, std::string_view data) {
   CryptoPP::HMAC<CryptoPP::SHA256> hmac(In(key), key.size());
   std::string digest(CryptoPP::SHA256::DIGESTSIZE, '\0');

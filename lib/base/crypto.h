@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,19 @@ namespace fiscalgate::base {
 
 std::string Md5Hex(std::string_view data);  // 32 lower-case hex characters
 std::string Sha256(std::string_view data);  // 32 bytes
+// The same of what comes in pieces.
+class Sha256Sum {
+ public:
+  Sha256Sum();
+  Sha256Sum(Sha256Sum&&) noexcept;
+  ~Sha256Sum();
+  void Add(std::string_view data);
+  std::string Take();  // 32 bytes; then it begins anew
+
+ private:
+  struct Hash;
+  std::unique_ptr<Hash> hash_;
+};
 std::string HmacSha256(std::string_view key, std::string_view data);  // 32 bytes
 std::string RandomBytes(std::size_t count);  // from the kernel; aborts if it has none
 

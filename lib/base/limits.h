@@ -64,8 +64,12 @@ inline constexpr std::size_t kMaxPendingWrites = 4096;
 inline constexpr std::size_t kReservedWrites = 64;  // of callers that wait, beyond the above
 inline constexpr std::size_t kStoreReaders = 4;     // reading connections; others wait their turn
 inline constexpr std::chrono::seconds kMaxReaderWait{5};
-inline constexpr int kMaxRowsPerRead = 1000;     // of one list
-inline constexpr int kMaxAttemptsPerView = 100;  // the newest of one task
+inline constexpr int kMaxGroupRuns = 5;  // of one group that meets other transactions
+inline constexpr std::chrono::milliseconds kSettlePause{250};  // between two looks at a commit
+inline constexpr std::chrono::seconds kMaxSettlingAtStop{15};  // systemd would kill us after 90 s
+inline constexpr std::chrono::hours kMonthsPause{1};  // between two looks at the months to come
+inline constexpr int kMaxRowsPerRead = 1000;          // of one list
+inline constexpr int kMaxAttemptsPerView = 100;       // the newest of one task
 inline constexpr std::uint64_t kMinFreeDiskBytes =
     64ull * 1024 * 1024;  // below: new work is refused, old work goes on
 
@@ -128,11 +132,28 @@ inline constexpr std::chrono::seconds kIllHealthPause{60};      // while its bre
 // Turns of the dispatcher and of the relay.
 inline constexpr std::size_t kMaxLooksPerTurn = 256;  // heads read before answers are looked at
 inline constexpr std::chrono::milliseconds kStoreRetryPause{1'000};  // after a refused commit
+inline constexpr std::chrono::seconds kLaneHintAge{10};  // then a lane is looked at in full again
 inline constexpr int kMaxClaimMisses = 3;  // claims of a lane that missed in a row, then it pauses
 inline constexpr std::size_t kMaxBreakers = 20'000;       // addresses remembered for failures
 inline constexpr std::size_t kCallbackWindow = 8;         // due callbacks of a shop read at once
 inline constexpr std::size_t kMaxMovesPerSecond = 256;    // callbacks put off by open breakers
 inline constexpr std::size_t kMaxSuspectCallbacks = 32;   // in flight to shops that failed last
 inline constexpr std::size_t kMaxUnprovenCallbacks = 96;  // those, and to shops not yet reached
+
+// Several nodes on one store. A node that was not heard of for kNodeSilence is dead to the others;
+// it stopped sending before that. Dead nodes' lanes must move within 10 s.
+inline constexpr std::chrono::milliseconds kNodeRenewPause{1'500};
+inline constexpr std::chrono::milliseconds kNodeMaySend{5'000};  // after a renewal began
+inline constexpr std::chrono::milliseconds kNodeSilence{6'000};
+inline constexpr std::chrono::milliseconds kNodeLookPause{500};
+// Somebody who has not looked for so long was paused, and has seen nobody's silence.
+inline constexpr std::chrono::milliseconds kNodeMaxLookGap{2'000};
+inline constexpr std::chrono::milliseconds kNewsPause{100};  // work reaches another node in 300 ms
+// An agent that has ended one thing polls again in milliseconds, but perhaps not here.
+inline constexpr std::chrono::milliseconds kAgentFetchHere{300};
+inline constexpr std::chrono::milliseconds kWantedAgain{1'000};  // a lane that another took since
+inline constexpr std::chrono::milliseconds kLaneSweepPause{5'000};  // for what news have missed
+inline constexpr int kMaxNewsPerLook = 5'000;
+inline constexpr std::size_t kMaxMissingNumbers = 5'000;  // more at once: the counter has jumped
 
 }  // namespace fiscalgate::base

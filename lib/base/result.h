@@ -34,7 +34,8 @@ enum class Code {
   kInternal,
 };
 
-enum class Retry { kNever, kLater, kUnknown };
+// kUnknown: nobody knows whether it was done.
+enum class Retry { kNever, kLater, kAtOnce, kUnknown };
 
 struct Error {
   Code code = Code::kInternal;

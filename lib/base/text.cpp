@@ -271,6 +271,18 @@ bool IsValidUtf8(std::string_view text) {
   return true;
 }
 
+std::string ToStorableText(std::string_view text) {
+  constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+  if (text.find('\0') == std::string_view::npos && IsValidUtf8(text)) return std::string(text);
+  std::string clean;
+  while (!text.empty()) {
+    const std::size_t length = text[0] == '\0' ? 0 : Utf8Length(text);
+    clean += length == 0 ? kReplacement : text.substr(0, length);
+    text.remove_prefix(length == 0 ? 1 : length);
+  }
+  return clean;
+}
+
 std::string_view Trim(std::string_view text) {
   constexpr std::string_view kBlank = " \t\r\n\v\f";
   const std::size_t first = text.find_first_not_of(kBlank);

@@ -32,6 +32,8 @@ std::string HexEncode(std::string_view bytes);
 std::optional<std::string> HexDecode(std::string_view text);
 
 bool IsValidUtf8(std::string_view text);
+// What is not UTF-8, and NUL, becomes U+FFFD: a text that every database keeps.
+std::string ToStorableText(std::string_view text);
 // Bytes of the character that `text` (not empty) begins with; 0 if it is not UTF-8.
 std::size_t Utf8Length(std::string_view text);
 std::string_view Trim(std::string_view text);

@@ -43,18 +43,47 @@ class Row {
   virtual bool IsNull(int column) const = 0;
 };
 
+// One of several that need nothing of each other's rows.
+struct Statement {
+  std::string_view sql;
+  std::vector<Param> params;  // viewed until it has run
+  std::function<void(const Row&)> on_row = nullptr;
+};
+
 class Connection {
  public:
   virtual ~Connection() = default;
   // Runs one statement; prepared once and kept, by its text. Gives the number of rows changed (or
-  // read). Errors: kUnavailable (disk full, locked too long), kConflict (a constraint), kInternal
-  // (all else).
+  // read). Errors: kUnavailable (disk full, locked too long), kConflict (a constraint), kInvalid
+  // (a text the engine cannot keep), kInternal (all else). With Retry::kAtOnce the whole
+  // transaction may go through if it is run again: another one stood in its way.
   virtual base::Result<std::int64_t> Run(
       std::string_view sql, Params params = {},
       const std::function<void(const Row&)>& on_row = nullptr) = 0;
+  // The same for several, in order; the first error ends it. An engine over a network does it in
+  // one round trip.
+  virtual base::Status RunAll(const std::vector<Statement>& statements) {
+    for (const Statement& statement : statements) {
+      base::Result<std::int64_t> done = Run(statement.sql, statement.params, statement.on_row);
+      if (!done) return done.error();
+    }
+    return base::Ok();
+  }
   virtual base::Status Begin() = 0;      // for writing
   virtual base::Status BeginRead() = 0;  // one snapshot for several reads; ended by Rollback
+  // An error with Retry::kUnknown: the answer never came. Then nothing else may be done here until
+  // WasCommitted has told how it ended.
   virtual base::Status Commit() = 0;
+  // The end of a transaction: RunAll and Commit, in one round trip where that spares one. The
+  // errors of both; after one of a statement the transaction is as after one of RunAll.
+  virtual base::Status RunAllAndCommit(const std::vector<Statement>& statements) {
+    base::Status done = RunAll(statements);
+    return done.ok() ? Commit() : done;
+  }
+  // Errors: kUnavailable: it cannot be told yet; ask again.
+  virtual base::Result<bool> WasCommitted() {
+    return base::Error{base::Code::kInternal, "this engine always knows"};
+  }
   // Also when no transaction is open (an engine may have ended it by itself): then it does nothing.
   virtual void Rollback() = 0;
 };

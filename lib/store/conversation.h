@@ -20,6 +20,7 @@ struct Begin {
   std::string lease;    // new, random
   std::string sent_to;  // origin
   WallTime at;
+  std::string node = {};  // that must have the lane (nodes.h); "" = whoever asks
 };
 
 // What is kept between two moves. `notes` empty: as they were; else `asks` begins again at 0.

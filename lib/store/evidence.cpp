@@ -23,8 +23,11 @@ bool SaysPrinted(const Proof& proof) {
 
 bool Applies(const task::Task& task, const Proof& proof) {
   const bool ends = proof.meaning == Proof::Meaning::kOutcome;
+  const bool ends_or_not_done = ends || proof.meaning == Proof::Meaning::kNotDone;
+  // Its agent has come to another node than the one that waits for it.
+  if (task.state == State::kSending) return task.lease == proof.lease && ends_or_not_done;
   if (!task.lease.empty()) return false;
-  if (task.state == State::kUnknown) return ends || proof.meaning == Proof::Meaning::kNotDone;
+  if (task.state == State::kUnknown) return ends_or_not_done;
   return task.state == State::kQueued && ends;
 }
 
@@ -36,7 +39,7 @@ Ruling RuleOn(const task::Task& task, bool is_last, bool told, const Proof& proo
   // Silence proves nothing against a word.
   if (!proof.told.by_agent() && told) return {};
   const bool applies = Applies(task, proof);
-  if (task.state == State::kUnknown) return {applies, ""};
+  if (task.state == State::kUnknown || task.state == State::kSending) return {applies, ""};
   if (task.state == State::kDone) {
     const bool denies = proof.meaning == Proof::Meaning::kOutcome
                             ? proof.outcome.state != State::kDone

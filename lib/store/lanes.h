@@ -12,59 +12,60 @@
 namespace fiscalgate::store {
 
 // The first of the lane $1 of each kind, each found by one step into an index: the conditions are
-// those of the partial indexes, to the word.
-#define FG_FIRST_IN_FLIGHT                                                         \
-  "coalesce((SELECT f.seq FROM task f WHERE f.state IN (1, 2, 3) AND f.state = 1 " \
-  "AND f.register = $1 ORDER BY f.seq LIMIT 1), (SELECT f.seq FROM task f "        \
-  "WHERE f.state IN (1, 2, 3) AND f.state = 2 AND f.register = $1 ORDER BY f.seq LIMIT 1))"
-#define FG_FIRST_UNKNOWN                                                  \
-  "(SELECT f.seq FROM task f WHERE f.state IN (1, 2, 3) AND f.state = 3 " \
+// those of the partial indexes, to the word. `month = 0`, as a literal, keeps a plan to the live
+// tasks where months are kept apart.
+#define FG_FIRST_IN_FLIGHT                                                                  \
+  "coalesce((SELECT f.seq FROM task f WHERE f.month = 0 AND f.state IN (1, 2, 3) "          \
+  "AND f.state = 1 AND f.register = $1 ORDER BY f.seq LIMIT 1), (SELECT f.seq FROM task f " \
+  "WHERE f.month = 0 AND f.state IN (1, 2, 3) AND f.state = 2 AND f.register = $1 "         \
+  "ORDER BY f.seq LIMIT 1))"
+#define FG_FIRST_UNKNOWN                                                                  \
+  "(SELECT f.seq FROM task f WHERE f.month = 0 AND f.state IN (1, 2, 3) AND f.state = 3 " \
   "AND f.register = $1 ORDER BY f.seq LIMIT 1)"
 // The gateway's own is never passed: repeating it settles it. The plus keeps the planner from the
 // index of all open tasks.
-#define FG_FIRST_UNKNOWN_SERVICE                                                          \
-  "(SELECT f.seq FROM task f WHERE f.shop = 0 AND f.state IN (1, 2, 3) AND +f.state = 3 " \
-  "AND f.register = $1 ORDER BY f.seq LIMIT 1)"
-#define FG_FIRST_QUEUED                                              \
-  "(SELECT f.seq FROM task f WHERE f.state = 0 AND f.register = $1 " \
+#define FG_FIRST_UNKNOWN_SERVICE                                                         \
+  "(SELECT f.seq FROM task f WHERE f.month = 0 AND f.shop = 0 AND f.state IN (1, 2, 3) " \
+  "AND +f.state = 3 AND f.register = $1 ORDER BY f.seq LIMIT 1)"
+#define FG_FIRST_QUEUED                                                              \
+  "(SELECT f.seq FROM task f WHERE f.month = 0 AND f.state = 0 AND f.register = $1 " \
   "ORDER BY f.priority, f.seq LIMIT 1)"
+// The same beyond $2, $3, $4 of the three priorities: rows that were claimed there lately, and are
+// not cleaned up yet, are not walked over.
+#define FG_FIRST_QUEUED_OF(priority, after)                                          \
+  "(SELECT f.seq FROM task f WHERE f.month = 0 AND f.state = 0 AND f.register = $1 " \
+  "AND f.priority = " priority " AND f.seq > " after " ORDER BY f.seq LIMIT 1)"
+#define FG_NEXT_QUEUED          \
+  FG_FIRST_QUEUED_OF("0", "$2") \
+  ", " FG_FIRST_QUEUED_OF("1", "$3") ", " FG_FIRST_QUEUED_OF("2", "$4")
 // As many as are asked for; what to select comes before.
-#define FG_QUEUED_TASKS \
-  " FROM task t WHERE t.state = 0 AND t.register = $1 ORDER BY t.priority, t.seq LIMIT $2"
-#define FG_DUE_CONVERSATIONS                                                \
-  " FROM task t WHERE t.due_at > 0 AND t.register = $1 AND t.due_at <= $2 " \
-  "ORDER BY t.due_at LIMIT $3"
-#define FG_NEXT_CONVERSATION                                            \
-  "SELECT t.due_at FROM task t WHERE t.due_at > 0 AND t.register = $1 " \
+#define FG_QUEUED_TASKS                                                 \
+  " FROM task t WHERE t.month = 0 AND t.state = 0 AND t.register = $1 " \
+  "ORDER BY t.priority, t.seq LIMIT $2"
+#define FG_DUE_CONVERSATIONS                                             \
+  " FROM task t WHERE t.month = 0 AND t.due_at > 0 AND t.register = $1 " \
+  "AND t.due_at <= $2 ORDER BY t.due_at LIMIT $3"
+#define FG_NEXT_CONVERSATION                                                            \
+  "SELECT t.due_at FROM task t WHERE t.month = 0 AND t.due_at > 0 AND t.register = $1 " \
   "AND t.due_at > $2 ORDER BY t.due_at LIMIT 1"
 
-Status ApplyServices(Connection& connection, const std::vector<ServiceOrder>& services,
-                     DispatchApplied* applied);
+// `orders`: Dialect::orders.
+Status ApplyServices(Connection& connection, const std::string& orders,
+                     const std::vector<ServiceOrder>& services, DispatchApplied* applied);
 Status ApplyMoves(Connection& connection, const std::vector<Move>& moves, DispatchApplied* applied);
 
-// The attempt is over and failed, the task is queued again. False: it has changed meanwhile.
-Result<bool> RepeatLater(Connection& connection, OutcomeWriter& outcomes, const task::Task& task,
-                         const Conclusion& conclusion);
-
-// Also takes the task of a conversation: Begin is a claim.
-Result<bool> ApplyClaim(Connection& connection, const Claim& claim);
-Result<bool> ApplyConclusion(Connection& connection, OutcomeWriter& outcomes,
-                             const Conclusion& conclusion);
-Status ApplyHold(Connection& connection, const Hold& hold);
+// All in two trips: the tasks, then the attempts of those that were still to be had. A claim for a
+// conversation is due at once.
+enum class ClaimFor { kAttempt, kConversation };
+Status ApplyClaims(Connection& connection, const std::vector<Claim>& claims, ClaimFor what,
+                   std::vector<bool>* granted);
+Status ApplyHolds(Connection& connection, const std::vector<Hold>& holds);
+// What one node left in mid-flight becomes unknown; conversations go on under a new lease.
+Status RecoverLane(Connection& connection, OutcomeWriter& outcomes, task::RegisterKey lane,
+                   WallTime now, std::vector<task::TaskSeq>* unknown);
 // Every conversation is due: whatever it waited for may have come while nobody listened.
 Status HastenAll(Connection& connection, WallTime now);
 
-// Applies `apply` to each entry and keeps the flags; the first error ends it.
-template <typename Entry, typename Apply>
-Status ForEach(const std::vector<Entry>& entries, std::vector<bool>* flags, const Apply& apply) {
-  for (const Entry& entry : entries) {
-    Result<bool> applied = apply(entry);
-    if (!applied) return applied.error();
-    flags->push_back(*applied);
-  }
-  return base::Ok();
-}
-
-Status KeepDeviceState(Connection& connection, const task::DeviceState& state);
+void AddDeviceState(const task::DeviceState& state, Trip* trip);
 
 }  // namespace fiscalgate::store

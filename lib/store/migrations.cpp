@@ -1,16 +1,14 @@
 #include "lib/store/migrations.h"
 
 #include <string>
-#include <vector>
+
+#include "lib/store/steps.h"
 
 namespace fiscalgate::store {
 namespace {
 
-using base::Code;
-using base::Error;
-using base::Result;
-using base::Status;
 using Statements = std::vector<std::string>;
+using Kind = Step::Kind;
 
 // The accept path writes task and package only. They have no foreign keys: each would look up its
 // parent for every row, and shops and registers are never deleted.
@@ -245,54 +243,88 @@ Statements PortalStep(const Dialect& d) {
   return {"ALTER TABLE shop ADD COLUMN bitrix24_webhook " + d.bytes + " NOT NULL DEFAULT ''"};
 }
 
-using Step = Statements (*)(const Dialect&);
-constexpr Step kSteps[] = {FirstStep,        CheckSettingsStep, AgentStep,   LaneOrderStep,
-                           GroupStep,        DeviceStep,        CourierStep, CloudSettingsStep,
-                           ConversationStep, PortalStep};
-
-Result<int> ReadVersion(Connection& connection) {
-  Result<std::int64_t> made =
-      connection.Run("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
-  if (!made) return made.error();
-  int version = 0;
-  Result<std::int64_t> read =
-      connection.Run("SELECT coalesce(max(version), 0) FROM schema_version", {},
-                     [&](const Row& row) { version = static_cast<int>(row.Int(0)); });
-  if (!read) return read.error();
-  return version;
+// What a group has left behind: for engines that may not hear the answer to a commit.
+Statements MarkStep(const Dialect& d) {
+  return {
+      "CREATE TABLE commit_mark (writer TEXT NOT NULL PRIMARY KEY, number BIGINT NOT NULL, "
+      "marked_at BIGINT NOT NULL) " +
+      d.clustered};
 }
 
-Status Apply(Connection& connection, const Dialect& dialect, int last) {
-  Result<int> version = ReadVersion(connection);
-  if (!version) return version.error();
-  if (*version > NewestSchemaVersion()) {
-    return Error{Code::kInternal, "the store was made by a newer version of fiscalgate (schema " +
-                                      std::to_string(*version) + ", known is " +
-                                      std::to_string(NewestSchemaVersion()) + ")"};
-  }
-  for (int number = *version + 1; number <= last; ++number) {
-    for (const std::string& sql : kSteps[number - 1](dialect)) {
-      Result<std::int64_t> done = connection.Run(sql);
-      if (!done) return done.error();
-    }
-    Result<std::int64_t> noted =
-        connection.Run("INSERT INTO schema_version (version) VALUES ($1)", {std::int64_t{number}});
-    if (!noted) return noted.error();
-  }
-  return base::Ok();
+// Gateways that share the store, and which lanes each has.
+Statements NodeStep(const Dialect& d) {
+  return {
+      "CREATE TABLE node (token TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, "
+      "version TEXT NOT NULL, renewals BIGINT NOT NULL) " +
+          d.clustered,
+      "CREATE TABLE lane (register BIGINT NOT NULL PRIMARY KEY, node TEXT NOT NULL DEFAULT '', "
+      "bell BIGINT NOT NULL DEFAULT 0) " +
+          d.clustered,
+  };
 }
+
+// Tasks that are over apart from those that live, by months where the engine can do that; there
+// task_order holds every order. Elsewhere it holds those whose tasks were archived: the others are
+// found in the index of task. A column without a rewrite: old rows of tasks that are over keep 0.
+Statements MonthStep(const Dialect& d) {
+  Statements all = {
+      "ALTER TABLE task ADD COLUMN month INTEGER NOT NULL DEFAULT 0",
+      "CREATE TABLE task_order (shop BIGINT NOT NULL, order_id TEXT NOT NULL, "
+      "seq BIGINT NOT NULL, PRIMARY KEY (shop, order_id)) " +
+          d.clustered,
+      // kind: 'task', 'order' or 'month'; subject: which, for people.
+      "CREATE TABLE legal_hold (key " + d.serial_key +
+          ", month INTEGER NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, "
+          "why TEXT NOT NULL, who TEXT NOT NULL, placed_at BIGINT NOT NULL, "
+          "UNIQUE (kind, subject))",
+      "INSERT INTO meta (name, value) VALUES ('last_event', 0)",
+  };
+  all.insert(all.end(), d.month_tables.begin(), d.month_tables.end());
+  return all;
+}
+
+// How old a program may be that still runs on the tables: see Step.
+Statements NeedsStep(const Dialect&) {
+  return {"ALTER TABLE schema_version ADD COLUMN needs INTEGER"};
+}
+
+#ifdef FISCALGATE_NEXT_STEP
+// Of the program that tests take for the one to come: what such a step may do under nodes that do
+// not know it.
+Statements NextStep(const Dialect& d) {
+  return {
+      "ALTER TABLE task ADD COLUMN next_note TEXT NOT NULL DEFAULT ''",
+      "ALTER TABLE event ADD COLUMN next_number BIGINT NOT NULL DEFAULT 0",
+      "ALTER TABLE shop ADD COLUMN next_flag INTEGER NOT NULL DEFAULT 0",
+      "CREATE TABLE next_thing (key " + d.serial_key + ", name TEXT NOT NULL)",
+  };
+}
+#endif
+
+constexpr Step kSteps[] = {
+    {FirstStep, Kind::kContracts},
+    {CheckSettingsStep, Kind::kContracts},
+    {AgentStep, Kind::kContracts},
+    {LaneOrderStep, Kind::kContracts},
+    {GroupStep, Kind::kContracts},
+    {DeviceStep, Kind::kContracts},
+    {CourierStep, Kind::kContracts},
+    {CloudSettingsStep, Kind::kContracts},
+    {ConversationStep, Kind::kContracts},
+    {PortalStep, Kind::kContracts},
+    {MarkStep, Kind::kContracts},
+    {NodeStep, Kind::kContracts},
+    {MonthStep, Kind::kContracts},
+    {NeedsStep, Kind::kContracts},
+#ifdef FISCALGATE_NEXT_STEP
+    {NextStep, Kind::kExpands, "next_event", "event (next_number)"},
+#endif
+};
 
 }  // namespace
 
-int NewestSchemaVersion() { return static_cast<int>(std::size(kSteps)); }
+std::span<const Step> AllSteps() { return kSteps; }
 
-Status Migrate(Connection& connection, const Dialect& dialect, int last) {
-  Status begun = connection.Begin();
-  if (!begun) return begun;
-  Status applied = Apply(connection, dialect, last);
-  if (applied.ok()) applied = connection.Commit();
-  if (!applied) connection.Rollback();
-  return applied;
-}
+int NewestSchemaVersion() { return static_cast<int>(std::size(kSteps)); }
 
 }  // namespace fiscalgate::store

@@ -1,9 +1,12 @@
 #include "lib/store/rows.h"
 
 #include "lib/base/check.h"
+#include "lib/base/id.h"
 #include "lib/base/json.h"
 #include "lib/base/limits.h"
 #include "lib/base/text.h"
+#include "lib/store/month.h"
+#include "lib/store/trip.h"
 
 namespace fiscalgate::store {
 namespace {
@@ -15,23 +18,15 @@ constexpr std::pair<State, std::int64_t> kStates[] = {
     {State::kDone, 10},  {State::kFailed, 11}, {State::kCancelled, 12},
 };
 
-std::optional<ffd::FiscalMark> MarkFromText(const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  Result<base::JsonDocument> document = base::ParseJson(text);
-  FG_CHECK(document.ok());  // written by us
-  return ffd::ReadFiscalMark(document->root());
-}
-
-task::CommandResult ResultFromRow(const Row& row) {
-  task::CommandResult result;
-  result.index = static_cast<int>(row.Int(0));
-  result.name = row.Text(1);
-  result.type = row.Text(2);
-  result.state = static_cast<task::CommandState>(row.Int(3));
-  result.text = row.Text(4);
-  result.raw = row.Text(5);
-  result.mark = MarkFromText(row.Text(6));
-  return result;
+// The month of an id is that of the clock of the gateway that made it: hardly ever another than
+// the one in the number of its task, so that its partition is the first to look into.
+Month MonthOfId(std::string_view id) {
+  const std::string bytes = base::DecodeBase32(id);
+  std::int64_t ms = 0;
+  for (std::size_t i = 0; i < 6 && i < bytes.size(); ++i) {
+    ms = ms << 8 | static_cast<unsigned char>(bytes[i]);
+  }
+  return MonthAt(base::FromMillis(ms));
 }
 
 }  // namespace
@@ -84,31 +79,86 @@ task::Task TaskFromRow(const Row& row) {
   return task;
 }
 
+task::Package PackageFromRow(const Row& row) {
+  return {row.Text(0), row.Text(1), row.Text(2), row.Text(3)};
+}
+
 Callback CallbackFromRow(const Row& row) {
   Callback callback;
   callback.key = row.Int(0);
   callback.webhook_id = row.Text(1);
   callback.shop = row.Int(2);
   callback.task = row.Int(3);
-  callback.task_id = row.Text(4);
-  callback.order_id = row.Text(5);
-  callback.url = row.Text(6);
-  callback.body = row.Text(7);
-  callback.state = static_cast<CallbackState>(row.Int(8));
-  callback.attempts = static_cast<int>(row.Int(9));
-  callback.due_at = base::FromMillis(row.Int(10));
-  callback.last_status = static_cast<int>(row.Int(11));
-  callback.last_error = row.Text(12);
+  callback.url = row.Text(4);
+  callback.body = row.Text(5);
+  callback.state = static_cast<CallbackState>(row.Int(6));
+  callback.attempts = static_cast<int>(row.Int(7));
+  callback.due_at = base::FromMillis(row.Int(8));
+  callback.last_status = static_cast<int>(row.Int(9));
+  callback.last_error = row.Text(10);
   return callback;
+}
+
+std::string MarkText(const std::optional<ffd::FiscalMark>& mark) {
+  if (!mark) return "";
+  base::JsonWriter writer;
+  ffd::WriteFiscalMark(*mark, &writer);
+  return writer.Take();
+}
+
+std::optional<ffd::FiscalMark> MarkFromText(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  Result<base::JsonDocument> document = base::ParseJson(text);
+  FG_CHECK(document.ok());  // written by us
+  return ffd::ReadFiscalMark(document->root());
+}
+
+task::CommandResult ResultFromRow(const Row& row) {
+  task::CommandResult result;
+  result.index = static_cast<int>(row.Int(0));
+  result.name = row.Text(1);
+  result.type = row.Text(2);
+  result.state = static_cast<task::CommandState>(row.Int(3));
+  result.text = row.Text(4);
+  result.raw = row.Text(5);
+  result.mark = MarkFromText(row.Text(6));
+  return result;
+}
+
+Status ReadTaskById(Connection& connection, std::string_view id,
+                    const std::function<void(const Row&)>& on_row) {
+  Result<std::int64_t> rows =
+      connection.Run("SELECT " FG_TASK_COLUMNS
+                     ", t.event, t.callback FROM task t WHERE t.id = $1 AND t.month IN (0, 1, $2)",
+                     {id, MonthOfId(id)}, on_row);
+  if (rows.ok() && *rows == 0) {
+    rows = connection.Run("SELECT " FG_TASK_COLUMNS
+                          ", t.event, t.callback FROM task t WHERE t.id = $1",
+                          {id}, on_row);
+  }
+  if (!rows) return rows.error();
+  return base::Ok();
+}
+
+Result<std::map<task::TaskSeq, TaskName>> ReadTaskNames(Connection& connection,
+                                                        const std::set<task::TaskSeq>& tasks) {
+  std::map<task::TaskSeq, TaskName> names;
+  Trip trip;
+  for (const task::TaskSeq seq : tasks) {
+    trip.Add("SELECT id, order_id FROM task WHERE seq = $1 AND month IN " FG_MONTHS_OF("$1"), {seq},
+             [&names, seq](const Row& row) {
+               names[seq] = {row.Text(0), row.Text(1)};
+             });
+  }
+  Status read = trip.Run(connection);
+  if (!read) return read.error();
+  return names;
 }
 
 Result<task::Package> ReadPackage(Connection& connection, task::TaskSeq seq) {
   task::Package package;
-  Result<std::int64_t> rows = connection.Run(
-      "SELECT commands, callback_success, callback_failed, prog_url FROM package WHERE task = $1",
-      {seq}, [&](const Row& row) {
-        package = {row.Text(0), row.Text(1), row.Text(2), row.Text(3)};
-      });
+  Result<std::int64_t> rows =
+      connection.Run(kReadPackage, {seq}, [&](const Row& row) { package = PackageFromRow(row); });
   if (!rows) return rows.error();
   return package;
 }
@@ -116,9 +166,7 @@ Result<task::Package> ReadPackage(Connection& connection, task::TaskSeq seq) {
 Result<std::vector<task::CommandResult>> ReadResults(Connection& connection, task::TaskSeq seq) {
   std::vector<task::CommandResult> results;
   Result<std::int64_t> rows = connection.Run(
-      "SELECT place, name, type, state, text, raw, mark FROM command_result WHERE task = $1 "
-      "ORDER BY place",
-      {seq}, [&](const Row& row) { results.push_back(ResultFromRow(row)); });
+      kReadResults, {seq}, [&](const Row& row) { results.push_back(ResultFromRow(row)); });
   if (!rows) return rows.error();
   return results;
 }
@@ -135,15 +183,33 @@ std::optional<WallTime> TimeFromStored(std::int64_t stored) {
 Result<std::optional<LaneHead>> CompleteHead(Connection& connection,
                                              std::optional<task::Task> task) {
   if (!task) return std::optional<LaneHead>();
-  Result<task::Package> package = ReadPackage(connection, task->seq);
-  if (!package) return package.error();
-  Result<std::vector<task::CommandResult>> results = ReadResults(connection, task->seq);
-  if (!results) return results.error();
-  return std::optional<LaneHead>(
-      LaneHead{std::move(*task), std::move(*package), std::move(*results)});
+  std::vector<task::Task> tasks;
+  tasks.push_back(std::move(*task));
+  Result<std::vector<LaneHead>> heads = CompleteHeads(connection, std::move(tasks));
+  if (!heads) return heads.error();
+  return std::optional<LaneHead>(std::move(heads->front()));
 }
 
-std::string Short(std::string_view text) { return base::Truncate(text, base::kMaxErrorBytes); }
+Result<std::vector<LaneHead>> CompleteHeads(Connection& connection, std::vector<task::Task> tasks) {
+  std::vector<LaneHead> heads(tasks.size());
+  Trip trip;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    LaneHead& head = heads[i];
+    head.task = std::move(tasks[i]);
+    trip.Add(kReadPackage, {head.task.seq},
+             [&head](const Row& row) { head.package = PackageFromRow(row); });
+    trip.Add(kReadResults, {head.task.seq},
+             [&head](const Row& row) { head.results.push_back(ResultFromRow(row)); });
+  }
+  Status read = trip.Run(connection);
+  if (!read) return read.error();
+  return heads;
+}
+
+std::string Short(std::string_view text) {
+  const std::string clean = base::ToStorableText(base::Truncate(text, base::kMaxErrorBytes));
+  return base::Truncate(clean, base::kMaxErrorBytes);
+}
 
 std::string_view CallbackStateName(CallbackState state) {
   switch (state) {

@@ -2,7 +2,10 @@
 // sql_*.cpp files only.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,15 +33,55 @@ std::int64_t StoredCommandState(task::CommandState state);  // 0 done, 1 failed,
 inline constexpr int kTaskColumns = 23;  // a statement's own columns follow
 task::Task TaskFromRow(const Row& row);
 
-#define FG_CALLBACK_COLUMNS                                                         \
-  "c.key, c.webhook_id, c.shop, c.task, t.id, t.order_id, c.url, c.body, c.state, " \
-  "c.attempts, c.due_at, c.last_status, c.last_error"
+// Without what its task is called: ReadTaskNames.
+#define FG_CALLBACK_COLUMNS                                                   \
+  "c.key, c.webhook_id, c.shop, c.task, c.url, c.body, c.state, c.attempts, " \
+  "c.due_at, c.last_status, c.last_error"
 Callback CallbackFromRow(const Row& row);
+
+inline constexpr std::string_view kReadPackage =
+    "SELECT commands, callback_success, callback_failed, prog_url FROM package WHERE task = $1";
+task::Package PackageFromRow(const Row& row);
+inline constexpr std::string_view kReadResults =
+    "SELECT place, name, type, state, text, raw, mark FROM command_result WHERE task = $1 "
+    "ORDER BY place";
+task::CommandResult ResultFromRow(const Row& row);
+
+// "" = none.
+std::string MarkText(const std::optional<ffd::FiscalMark>& mark);
+std::optional<ffd::FiscalMark> MarkFromText(const std::string& text);
 
 // ---- reads shared by several operations, on whatever connection the caller works on
 using base::Result;
+using base::Status;
 Result<task::Package> ReadPackage(Connection& connection, task::TaskSeq seq);
 Result<std::vector<task::CommandResult>> ReadResults(Connection& connection, task::TaskSeq seq);
+
+// The row of that id, live or over: the columns of a task, then the keys of its event and callback.
+Status ReadTaskById(Connection& connection, std::string_view id,
+                    const std::function<void(const Row&)>& on_row);
+
+// Looked up one by one, each in the partition where it is: a join would look into all of them.
+struct TaskName {
+  std::string id, order_id;
+};
+Result<std::map<task::TaskSeq, TaskName>> ReadTaskNames(Connection& connection,
+                                                        const std::set<task::TaskSeq>& tasks);
+// Fills in task_id and order_id; what belongs to an archived task is left out.
+template <typename T>
+Status NameTasks(Connection& connection, std::vector<T>* all) {
+  std::set<task::TaskSeq> tasks;
+  for (const T& each : *all) tasks.insert(each.task);
+  Result<std::map<task::TaskSeq, TaskName>> names = ReadTaskNames(connection, tasks);
+  if (!names) return names.error();
+  std::erase_if(*all, [&](const T& each) { return !names->contains(each.task); });
+  for (T& each : *all) {
+    const TaskName& name = names->at(each.task);
+    each.task_id = name.id;
+    each.order_id = name.order_id;
+  }
+  return base::Ok();
+}
 
 // 0 = none.
 std::int64_t StoredTime(const std::optional<WallTime>& time);
@@ -48,7 +91,9 @@ std::optional<WallTime> TimeFromStored(std::int64_t stored);
 Result<std::optional<LaneHead>> CompleteHead(Connection& connection,
                                              std::optional<task::Task> task);
 
-// A text as it is stored: at most kMaxErrorBytes.
+Result<std::vector<LaneHead>> CompleteHeads(Connection& connection, std::vector<task::Task> tasks);
+
+// A text from outside as it is stored: at most kMaxErrorBytes, and nothing a database refuses.
 std::string Short(std::string_view text);
 
 }  // namespace fiscalgate::store

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "lib/base/limits.h"
+#include "lib/base/text.h"
 #include "lib/store/rows.h"
 #include "lib/store/sql_store.h"
 #include "lib/task/check_settings.h"
@@ -54,38 +55,45 @@ Result<LastAttempt> ReadLastAttempt(Connection& connection, const task::Task& ta
 // Whether this was said of the lease before; the word of an agent may follow the proof by silence.
 Result<bool> IsRepeated(Connection& connection, const Proof& proof) {
   Result<std::int64_t> rows = connection.Run(
-      "SELECT key FROM evidence WHERE lease = $1 AND ($2 = 0 OR delivery <> 'never_received')",
-      {std::string_view(proof.lease), std::int64_t{proof.told.by_agent()}});
+      "SELECT key FROM evidence WHERE lease = $1 AND ($2 = 0 OR delivery <> 'never_received') "
+      "AND task = $3",
+      {std::string_view(proof.lease), std::int64_t{proof.told.by_agent()}, proof.seq});
   if (!rows) return rows.error();
   return *rows > 0;
 }
 
-Status Keep(Connection& connection, task::TaskSeq seq, std::string_view lease,
-            const Evidence& evidence) {
+struct Heard {
+  task::TaskSeq seq = 0;
+  std::string_view lease;
+  const Told& told;
+  WallTime at;
+  bool applied = false;
+  std::string_view note = "";
+};
+
+void AddHeard(const Heard& heard, Trip* trip) {
   const std::string_view body =
-      std::string_view(evidence.told.body).substr(0, base::kKeptEvidenceBytes);
-  Result<std::int64_t> rows = connection.Run(
+      std::string_view(heard.told.body).substr(0, base::kKeptEvidenceBytes);
+  trip->Add(
       "INSERT INTO evidence (task, lease, received_at, delivery, http_status, body, applied, note) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-      {seq, lease, base::ToMillis(evidence.received_at), std::string_view(evidence.told.delivery),
-       std::int64_t{evidence.told.http_status}, Bytes{body}, std::int64_t{evidence.applied},
-       std::string_view(evidence.note)});
-  if (!rows) return rows.error();
-  if (!evidence.told.by_agent()) return base::Ok();
-  rows = connection.Run("UPDATE attempt SET told_by_agent = 1 WHERE task = $1 AND lease = $2",
-                        {seq, lease});
-  if (!rows) return rows.error();
-  return base::Ok();
+      {heard.seq, heard.lease, base::ToMillis(heard.at), std::string_view(heard.told.delivery),
+       std::int64_t{heard.told.http_status}, Bytes{body}, std::int64_t{heard.applied}, heard.note});
+  if (!heard.told.by_agent()) return;
+  trip->Add("UPDATE attempt SET told_by_agent = 1 WHERE task = $1 AND lease = $2",
+            {heard.seq, heard.lease});
 }
 
 // Proven that nothing was done: back to its place in the lane, and the attempt does not count.
 Result<bool> Requeue(Connection& connection, const task::Task& task, const Proof& proof) {
   const std::string reason = Short(proof.wait_reason);
   Result<std::int64_t> rows = connection.Run(
-      "UPDATE task SET state = 0, error = '', error_code = '', error_class = 0, "
+      "UPDATE task SET state = 0, lease = '', error = '', error_code = '', error_class = 0, "
       "wait_reason = $1, attempts = attempts - 1, "
-      "changed_at = $2 WHERE seq = $3 AND state = 3 AND lease = '' AND attempts = $4",
-      {std::string_view(reason), base::ToMillis(proof.at), task.seq, std::int64_t{task.attempts}});
+      "changed_at = $2 WHERE seq = $3 AND month = 0 AND +state = $4 AND lease = $5 "
+      "AND attempts = $6",
+      {std::string_view(reason), base::ToMillis(proof.at), task.seq, StoredState(task.state),
+       std::string_view(task.lease), std::int64_t{task.attempts}});
   if (!rows) return rows.error();
   return *rows == 1;
 }
@@ -94,10 +102,10 @@ Status CorrectAttempt(Connection& connection, const task::Task& task, const Proo
   const bool outcome = proof.meaning == Proof::Meaning::kOutcome;
   const std::string detail = Short(outcome ? proof.outcome.error : proof.wait_reason);
   Result<std::int64_t> rows = connection.Run(
-      "UPDATE attempt SET result = $1, http_status = $2, detail = $3 WHERE task = $4 AND "
-      "number = $5",
+      "UPDATE attempt SET result = $1, http_status = $2, detail = $3, "
+      "ended_at = coalesce(ended_at, $6) WHERE task = $4 AND number = $5",
       {std::string_view(outcome ? "answered" : "not_sent"), std::int64_t{proof.told.http_status},
-       std::string_view(detail), task.seq, std::int64_t{task.attempts}});
+       std::string_view(detail), task.seq, std::int64_t{task.attempts}, base::ToMillis(proof.at)});
   if (!rows) return rows.error();
   return base::Ok();
 }
@@ -158,9 +166,8 @@ Status PutAgentSettings(Connection& connection, task::RegisterKey key, const tas
   return base::Ok();
 }
 
-Status KeepTold(Connection& connection, task::TaskSeq seq, std::string_view lease, const Told& told,
-                WallTime at, bool applied) {
-  return Keep(connection, seq, lease, {"", told, at, applied, ""});
+void AddTold(task::TaskSeq seq, std::string_view lease, const Told& told, WallTime at, Trip* trip) {
+  AddHeard({seq, lease, told, at, true}, trip);
 }
 
 Result<ProofApplied> ApplyProof(Connection& connection, OutcomeWriter& outcomes,
@@ -187,8 +194,9 @@ Result<ProofApplied> ApplyProof(Connection& connection, OutcomeWriter& outcomes,
   }
   applied.what = changed ? ProofApplied::What::kApplied : ProofApplied::What::kKept;
   applied.contradicts = !ruling.note.empty();
-  Status kept = Keep(connection, proof.seq, proof.lease,
-                     {"", proof.told, proof.at, changed, std::string(ruling.note)});
+  Trip trip;
+  AddHeard({proof.seq, proof.lease, proof.told, proof.at, changed, ruling.note}, &trip);
+  Status kept = trip.Run(connection);
   if (!kept) return kept.error();
   return applied;
 }
@@ -249,7 +257,8 @@ Result<std::vector<UnknownLease>> SqlStore::UnknownLeases(task::RegisterKey lane
     Result<std::int64_t> rows = connection.Run(
         "SELECT a.lease, a.agent, a.told_by_agent FROM task t "
         "JOIN attempt a ON a.task = t.seq AND a.number = t.attempts "
-        "WHERE t.state IN (1, 2, 3) AND t.state = 3 AND t.register = $1 AND t.lease = '' "
+        "WHERE t.month = 0 AND t.state IN (1, 2, 3) AND t.state = 3 AND t.register = $1 "
+        "AND t.lease = '' "
         "AND a.lease <> '' ORDER BY t.seq LIMIT $2",
         {lane, std::int64_t{base::kMaxRowsPerRead}}, [&](const Row& row) {
           leases.push_back({row.Text(0), row.Text(1), row.Int(2) != 0});
@@ -286,13 +295,15 @@ Result<std::string> SqlStore::BindAgent(task::RegisterKey key, const base::Secre
 Status SqlStore::RecordAgents(const std::vector<AgentStatus>& agents) {
   return Do([&](Connection& connection) -> Status {
     for (const AgentStatus& agent : agents) {
+      const std::string version = base::ToStorableText(agent.version);
+      const std::string driver = base::ToStorableText(agent.driver);
       Result<std::int64_t> rows = connection.Run(
           "INSERT INTO agent_status (register, seen_at, version, driver_state, clock_skew_ms) "
           "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (register) DO UPDATE SET "
           "seen_at = excluded.seen_at, version = excluded.version, "
           "driver_state = excluded.driver_state, clock_skew_ms = excluded.clock_skew_ms",
-          {agent.register_key, base::ToMillis(agent.seen_at), std::string_view(agent.version),
-           std::string_view(agent.driver), agent.clock_skew_ms});
+          {agent.register_key, base::ToMillis(agent.seen_at), std::string_view(version),
+           std::string_view(driver), agent.clock_skew_ms});
       if (!rows) return rows.error();
     }
     return base::Ok();

@@ -19,9 +19,8 @@ Status ReadAgentSettings(Connection& connection, const base::KeyRing& keys,
 Status PutAgentSettings(Connection& connection, task::RegisterKey key, const task::Register& r,
                         const base::KeyRing& keys);
 
-// Keeps what an agent said at the end of an attempt that somebody waited for.
-Status KeepTold(Connection& connection, task::TaskSeq seq, std::string_view lease, const Told& told,
-                WallTime at, bool applied);
+// Keeps what an agent said at the end of an attempt that somebody waited for. It is viewed.
+void AddTold(task::TaskSeq seq, std::string_view lease, const Told& told, WallTime at, Trip* trip);
 Result<ProofApplied> ApplyProof(Connection& connection, OutcomeWriter& outcomes,
                                 const Proof& proof);
 Status ReadEvidence(Connection& connection, TaskView* view);

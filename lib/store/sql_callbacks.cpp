@@ -13,10 +13,11 @@ using base::Code;
 using base::Error;
 
 Status RecordTry(Connection& connection, const Delivered& delivered) {
-  const std::string error = base::Truncate(delivered.error, base::kKeptAnswerBytes);
+  const std::string error =
+      base::ToStorableText(base::Truncate(delivered.error, base::kKeptAnswerBytes));
   Result<std::int64_t> rows = connection.Run(
       "UPDATE callback SET state = $1, due_at = $2, attempts = attempts + 1, last_status = $3, "
-      "last_error = $4, changed_at = $5 WHERE key = $6 AND state = 0 AND attempts = $7",
+      "last_error = $4, changed_at = $5 WHERE key = $6 AND +state = 0 AND attempts = $7",
       {StoredCallbackState(delivered.state), base::ToMillis(delivered.due_at),
        std::int64_t{delivered.status}, std::string_view(error), base::ToMillis(delivered.at),
        delivered.key, std::int64_t{delivered.attempts}});
@@ -26,7 +27,7 @@ Status RecordTry(Connection& connection, const Delivered& delivered) {
 
 Status MoveDue(Connection& connection, const Delivered& delivered) {
   Result<std::int64_t> rows = connection.Run(
-      "UPDATE callback SET due_at = $1 WHERE key = $2 AND state = 0 AND attempts = $3",
+      "UPDATE callback SET due_at = $1 WHERE key = $2 AND +state = 0 AND attempts = $3",
       {base::ToMillis(delivered.due_at), delivered.key, std::int64_t{delivered.attempts}});
   if (!rows) return rows.error();
   return base::Ok();
@@ -61,11 +62,13 @@ Result<std::vector<Callback>> SqlStore::DueCallbacks(task::ShopKey shop, WallTim
     std::vector<Callback> due;
     Result<std::int64_t> rows = connection.Run(
         "SELECT " FG_CALLBACK_COLUMNS
-        " FROM callback c JOIN task t ON t.seq = c.task WHERE c.state = 0 AND c.shop = $1 "
+        " FROM callback c WHERE c.state = 0 AND c.shop = $1 "
         "AND c.due_at <= $2 ORDER BY c.due_at, c.key LIMIT $3",
         {shop, base::ToMillis(now), std::int64_t{std::min(limit, base::kMaxRowsPerRead)}},
         [&](const Row& row) { due.push_back(CallbackFromRow(row)); });
     if (!rows) return rows.error();
+    Status named = NameTasks(connection, &due);
+    if (!named) return named.error();
     return due;
   });
 }

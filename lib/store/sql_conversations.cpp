@@ -1,5 +1,7 @@
 // Conversations with cloud registers: begun, kept between two moves, ended. What is due is one step
 // into task_due, which holds the running conversations and nothing else.
+#include <memory>
+
 #include "lib/store/lanes.h"
 #include "lib/store/rows.h"
 #include "lib/store/sql_store.h"
@@ -7,78 +9,75 @@
 namespace fiscalgate::store {
 namespace {
 
-Result<bool> ApplyBegin(Connection& connection, const Begin& begin) {
-  Claim claim;
-  claim.seq = begin.seq;
-  claim.lease = begin.lease;
-  claim.sent_to = begin.sent_to;
-  claim.at = begin.at;
-  Result<bool> claimed = ApplyClaim(connection, claim);
-  if (!claimed.ok() || !*claimed) return claimed;
-  Result<std::int64_t> rows = connection.Run("UPDATE task SET due_at = $1, asks = 0 WHERE seq = $2",
-                                             {base::ToMillis(begin.at), begin.seq});
-  if (!rows) return rows.error();
-  return true;
+Status ApplyBegins(Connection& connection, const std::vector<Begin>& begins,
+                   std::vector<bool>* granted) {
+  std::vector<Claim> claims;
+  for (const Begin& begin : begins) {
+    Claim& claim = claims.emplace_back();
+    claim.seq = begin.seq;
+    claim.lease = begin.lease;
+    claim.sent_to = begin.sent_to;
+    claim.at = begin.at;
+    claim.node = begin.node;
+  }
+  return ApplyClaims(connection, claims, ClaimFor::kConversation, granted);
 }
 
-Result<bool> ApplyProgress(Connection& connection, const Progress& progress) {
+void AddProgress(const Progress& progress, bool* kept, Trip* trip) {
   FG_CHECK(!progress.lease.empty());
   FG_CHECK(progress.state == task::State::kSending || progress.state == task::State::kWaiting);
-  const std::string reason = Short(progress.wait_reason);
   const Param notes = progress.notes ? Param(std::string_view(*progress.notes)) : Param(nullptr);
-  Result<std::int64_t> rows = connection.Run(
+  trip->Add(
       "UPDATE task SET changed_at = CASE WHEN state >= $1 THEN changed_at ELSE $2 END, "
       "state = CASE WHEN state >= $1 THEN state ELSE $1 END, notes = coalesce($3, notes), "
       "asks = CASE WHEN $3 IS NULL THEN asks + $4 ELSE 0 END, due_at = $5, wait_reason = $6 "
-      "WHERE seq = $7 AND state IN (1, 2) AND due_at > 0 AND lease = $8",
+      "WHERE seq = $7 AND month = 0 AND +state IN (1, 2) AND +due_at > 0 AND lease = $8 "
+      "RETURNING seq",
       {StoredState(progress.state), base::ToMillis(progress.at), notes,
-       std::int64_t{progress.asked}, base::ToMillis(progress.due_at), std::string_view(reason),
-       progress.seq, std::string_view(progress.lease)});
-  if (!rows) return rows.error();
-  return *rows == 1;
+       std::int64_t{progress.asked}, base::ToMillis(progress.due_at),
+       trip->Keep(Short(progress.wait_reason)), progress.seq, std::string_view(progress.lease)},
+      [kept](const Row&) { *kept = true; });
 }
 
-Result<bool> ApplyEnd(Connection& connection, OutcomeWriter& outcomes, const CloudEnd& end) {
-  const Conclusion& conclusion = end.conclusion;
-  FG_CHECK(!conclusion.lease.empty());
-  Result<std::int64_t> rows = connection.Run(
-      "UPDATE task SET notes = $1 WHERE seq = $2 AND state IN (1, 2) AND due_at > 0 "
-      "AND lease = $3",
-      {std::string_view(end.notes), conclusion.seq, std::string_view(conclusion.lease)});
-  if (!rows) return rows.error();
-  if (*rows == 0) return false;
-  return ApplyConclusion(connection, outcomes, conclusion);
+Status ApplyProgress(Connection& connection, const std::vector<Progress>& all,
+                     std::vector<bool>* flags) {
+  const auto kept = std::make_unique<bool[]>(all.size());
+  Trip trip;
+  for (std::size_t i = 0; i < all.size(); ++i) AddProgress(all[i], &kept[i], &trip);
+  Status status = trip.Run(connection);
+  flags->assign(&kept[0], &kept[all.size()]);
+  return status;
 }
 
-Status ApplyHasten(Connection& connection, const Hasten& hasten) {
-  Result<std::int64_t> rows =
-      connection.Run("UPDATE task SET due_at = $1 WHERE seq = $2 AND due_at > $1",
-                     {base::ToMillis(hasten.at), hasten.seq});
-  if (!rows) return rows.error();
+Status ApplyEnds(OutcomeWriter& outcomes, const std::vector<CloudEnd>& ends,
+                 std::vector<bool>* flags) {
+  std::vector<Ending> endings;
+  for (const CloudEnd& end : ends) {
+    FG_CHECK(!end.conclusion.lease.empty());
+    endings.push_back(EndingOf(end.conclusion));
+    endings.back().notes = &end.notes;
+  }
+  Result<std::vector<bool>> applied = outcomes.WriteAll(endings);
+  if (!applied) return applied.error();
+  *flags = std::move(*applied);
   return base::Ok();
 }
 
 Status ApplyAll(Connection& connection, OutcomeWriter& outcomes, const CloudBatch& batch,
                 CloudApplied* applied) {
   // In the order of a conversation: its beginning, its notes and its end may be in one batch.
-  Status status = ForEach(batch.begins, &applied->begins,
-                          [&](const Begin& entry) { return ApplyBegin(connection, entry); });
+  Status status = ApplyBegins(connection, batch.begins, &applied->begins);
+  if (status.ok()) status = ApplyProgress(connection, batch.progress, &applied->progress);
+  if (status.ok()) status = ApplyEnds(outcomes, batch.ends, &applied->ends);
+  if (status.ok()) status = ApplyHolds(connection, batch.holds);
   if (!status) return status;
-  status = ForEach(batch.progress, &applied->progress,
-                   [&](const Progress& entry) { return ApplyProgress(connection, entry); });
-  if (!status) return status;
-  status = ForEach(batch.ends, &applied->ends,
-                   [&](const CloudEnd& entry) { return ApplyEnd(connection, outcomes, entry); });
-  for (const Hold& hold : batch.holds) {
-    if (status.ok()) status = ApplyHold(connection, hold);
-  }
+  Trip rest;
   for (const Hasten& hasten : batch.hastens) {
-    if (status.ok()) status = ApplyHasten(connection, hasten);
+    rest.Add("UPDATE task SET due_at = $1 WHERE seq = $2 AND month = 0 AND +due_at > $1",
+             {base::ToMillis(hasten.at), hasten.seq});
   }
-  for (const task::DeviceState& device : batch.devices) {
-    if (status.ok()) status = KeepDeviceState(connection, device);
-  }
-  return status;
+  for (const task::DeviceState& device : batch.devices) AddDeviceState(device, &rest);
+  return rest.Run(connection);
 }
 
 Result<std::vector<LaneHead>> ReadHeads(Connection& connection, std::string_view sql,
@@ -87,20 +86,15 @@ Result<std::vector<LaneHead>> ReadHeads(Connection& connection, std::string_view
   Result<std::int64_t> rows =
       connection.Run(sql, params, [&](const Row& row) { tasks.push_back(TaskFromRow(row)); });
   if (!rows) return rows.error();
-  std::vector<LaneHead> heads;
-  for (task::Task& task : tasks) {
-    Result<std::optional<LaneHead>> head = CompleteHead(connection, std::move(task));
-    if (!head) return head.error();
-    heads.push_back(std::move(**head));
-  }
-  return heads;
+  return CompleteHeads(connection, std::move(tasks));
 }
 
 }  // namespace
 
 Status HastenAll(Connection& connection, WallTime now) {
-  Result<std::int64_t> rows = connection.Run(
-      "UPDATE task SET due_at = $1 WHERE due_at > 0 AND due_at > $1", {base::ToMillis(now)});
+  Result<std::int64_t> rows =
+      connection.Run("UPDATE task SET due_at = $1 WHERE month = 0 AND due_at > 0 AND due_at > $1",
+                     {base::ToMillis(now)});
   if (!rows) return rows.error();
   return base::Ok();
 }

@@ -17,8 +17,8 @@ Result<std::vector<task::Task>> Overdue(Connection& connection, WallTime now, in
   std::vector<task::Task> tasks;
   Result<std::int64_t> rows =
       connection.Run("SELECT " FG_TASK_COLUMNS
-                     " FROM task t WHERE t.state = 0 AND t.deadline_at > 0 AND t.deadline_at <= $1 "
-                     "ORDER BY t.deadline_at LIMIT $2",
+                     " FROM task t WHERE t.month = 0 AND t.state = 0 AND t.deadline_at > 0 "
+                     "AND t.deadline_at <= $1 ORDER BY t.deadline_at LIMIT $2",
                      {base::ToMillis(now), std::int64_t{limit}},
                      [&](const Row& row) { tasks.push_back(TaskFromRow(row)); });
   if (!rows) return rows.error();
@@ -53,13 +53,21 @@ Result<std::vector<task::Task>> SqlStore::ExpireTasks(WallTime now, int limit) {
   return writer_.Call<Tasks>([&](Connection& connection) -> Result<Tasks> {
     Result<Tasks> tasks = Overdue(connection, now, std::min(limit, base::kMaxExpiredPerTurn));
     if (!tasks) return tasks.error();
+    std::vector<task::Outcome> outcomes;
+    for (const task::Task& task : *tasks) outcomes.push_back(TooLate(task));
+    std::vector<Ending> endings(tasks->size());
+    for (std::size_t i = 0; i < endings.size(); ++i) {
+      endings[i].task = (*tasks)[i];
+      endings[i].outcome = &outcomes[i];
+      endings[i].at = now;
+    }
+    Result<std::vector<bool>> moved =
+        OutcomeWriter(connection, dialect_, write_result_).WriteAll(endings);
+    if (!moved) return moved.error();
     Tasks ended;
-    OutcomeWriter outcomes(connection, dialect_, write_result_);
-    for (const task::Task& task : *tasks) {
-      Result<bool> moved = outcomes.Write(task, TooLate(task), now);
-      if (!moved) return moved.error();
-      if (!*moved) continue;
-      Result<std::optional<task::Task>> after = ReadTask(connection, task.seq);
+    for (std::size_t i = 0; i < endings.size(); ++i) {
+      if (!(*moved)[i]) continue;
+      Result<std::optional<task::Task>> after = ReadTask(connection, (*tasks)[i].seq);
       if (!after) return after.error();
       ended.push_back(std::move(**after));
     }
@@ -71,11 +79,10 @@ Result<task::Task> SqlStore::WithdrawTask(std::string_view id, task::ShopKey sho
                                           const std::string& who, WallTime now) {
   return writer_.Call<task::Task>([&](Connection& connection) -> Result<task::Task> {
     std::optional<task::Task> task;
-    Result<std::int64_t> rows =
-        connection.Run("SELECT " FG_TASK_COLUMNS " FROM task t WHERE t.id = $1 AND t.shop = $2",
-                       {id, shop}, [&](const Row& row) { task = TaskFromRow(row); });
-    if (!rows) return rows.error();
-    if (!task) return Error{Code::kNotFound, "no task of this shop has this id"};
+    Status read = ReadTaskById(connection, id, [&](const Row& row) { task = TaskFromRow(row); });
+    if (!read) return read.error();
+    if (!task || task->shop != shop)
+      return Error{Code::kNotFound, "no task of this shop has this id"};
     if (task->state != State::kQueued) return std::move(*task);
     Result<bool> in_part = IsDoneInPart(connection, task->seq);
     if (!in_part) return in_part.error();

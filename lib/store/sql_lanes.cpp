@@ -1,5 +1,6 @@
 // Moves, repeats, the gateway's own tasks, and what registers tell of themselves.
 #include "lib/store/lanes.h"
+#include "lib/store/month.h"
 #include "lib/store/rows.h"
 #include "lib/store/sql_store.h"
 
@@ -10,21 +11,28 @@ using base::Code;
 using base::Error;
 
 // Also a service task that an operator cancelled is left alone: only a failed one is tried again.
-Result<bool> QueueFailedAgain(Connection& connection, const task::NewTask& task) {
+Result<bool> QueueFailedAgain(Connection& connection, const std::string& orders,
+                              const task::NewTask& task) {
+  task::TaskSeq seq = 0;
   Result<std::int64_t> rows = connection.Run(
-      "UPDATE task SET state = 0, error = '', error_code = '', error_class = 0, changed_at = $1 "
-      "WHERE shop = $2 AND order_id = $3 AND state = 11",
-      {base::ToMillis(task.accepted_at), task.shop, std::string_view(task.order_id)});
+      "SELECT seq FROM " + orders + " WHERE shop = $1 AND order_id = $2",
+      {task.shop, std::string_view(task.order_id)}, [&](const Row& row) { seq = row.Int(0); });
+  if (!rows) return rows.error();
+  rows = connection.Run(
+      "UPDATE task SET state = 0, error = '', error_code = '', error_class = 0, changed_at = $1, "
+      "month = 0 WHERE seq = $2 AND month IN " FG_MONTHS_OF("$2") " AND state = 11",
+      {base::ToMillis(task.accepted_at), seq});
   if (!rows) return rows.error();
   return *rows == 1;
 }
 
-Result<bool> ApplyService(Connection& connection, const ServiceOrder& order) {
-  Result<task::TaskSeq> made = InsertTask(connection, order.task);
+Result<bool> ApplyService(Connection& connection, const std::string& orders,
+                          const ServiceOrder& order) {
+  Result<task::TaskSeq> made = InsertTask(connection, orders, order.task);
   if (!made) return made.error();
   if (*made != 0) return true;
   if (!order.again_if_failed) return false;
-  return QueueFailedAgain(connection, order.task);
+  return QueueFailedAgain(connection, orders, order.task);
 }
 
 task::DeviceState DeviceFromRow(const Row& row) {
@@ -51,10 +59,10 @@ std::int64_t StoredFlags(const task::DeviceState& state) {
 
 }  // namespace
 
-Status ApplyServices(Connection& connection, const std::vector<ServiceOrder>& services,
-                     DispatchApplied* applied) {
+Status ApplyServices(Connection& connection, const std::string& orders,
+                     const std::vector<ServiceOrder>& services, DispatchApplied* applied) {
   for (const ServiceOrder& order : services) {
-    Result<bool> done = ApplyService(connection, order);
+    Result<bool> done = ApplyService(connection, orders, order);
     if (!done) return done.error();
     applied->services.push_back(*done);
   }
@@ -66,9 +74,10 @@ Status ApplyMoves(Connection& connection, const std::vector<Move>& moves,
   for (const Move& move : moves) {
     // An attempt that was not sent is not counted: none may have reached a register.
     Result<std::int64_t> rows = connection.Run(
-        "UPDATE task SET register = $1, wait_reason = '' WHERE state = 0 AND attempts = 0 AND seq "
-        "IN (SELECT m.seq FROM task m WHERE m.state = 0 AND m.register = $2 AND m.attempts = 0 "
-        "AND m.register_group = $3 ORDER BY m.priority, m.seq LIMIT $4)",
+        "UPDATE task SET register = $1, wait_reason = '' WHERE month = 0 AND state = 0 "
+        "AND attempts = 0 AND seq IN (SELECT m.seq FROM task m WHERE m.month = 0 AND m.state = 0 "
+        "AND m.register = $2 AND m.attempts = 0 AND m.register_group = $3 "
+        "ORDER BY m.priority, m.seq LIMIT $4)",
         {move.to, move.from, move.group, std::int64_t{move.limit}});
     if (!rows) return rows.error();
     applied->moved.push_back(*rows);
@@ -76,26 +85,8 @@ Status ApplyMoves(Connection& connection, const std::vector<Move>& moves,
   return base::Ok();
 }
 
-Result<bool> RepeatLater(Connection& connection, OutcomeWriter& outcomes, const task::Task& task,
-                         const Conclusion& conclusion) {
-  const std::string reason = Short(conclusion.repeat_because);
-  Result<std::int64_t> rows = connection.Run(
-      "UPDATE task SET state = 0, lease = '', repeats = repeats + 1, wait_reason = $1, "
-      "changed_at = $2 WHERE seq = $3 AND state IN (1, 3) AND lease = $4",
-      {std::string_view(reason), base::ToMillis(conclusion.at), task.seq,
-       std::string_view(task.lease)});
-  if (!rows) return rows.error();
-  if (*rows == 0) return false;
-  Status merged = outcomes.MergeResults(task.seq, conclusion.outcome.commands);
-  if (!merged) return merged.error();
-  Status ended = EndAttempt(connection, {task.seq, task.attempts, conclusion.result,
-                                         conclusion.http_status, conclusion.detail, conclusion.at});
-  if (!ended) return ended.error();
-  return true;
-}
-
-Status KeepDeviceState(Connection& connection, const task::DeviceState& state) {
-  Result<std::int64_t> rows = connection.Run(
+void AddDeviceState(const task::DeviceState& state, Trip* trip) {
+  trip->Add(
       "INSERT INTO register_state (register, shift_state, shift, shift_opened_at, flags, unsent, "
       "first_unsent_at, told_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
       "ON CONFLICT (register) DO UPDATE SET shift_state = excluded.shift_state, "
@@ -105,8 +96,6 @@ Status KeepDeviceState(Connection& connection, const task::DeviceState& state) {
       {state.register_key, static_cast<std::int64_t>(state.shift_state), state.shift,
        base::ToMillis(state.shift_opened_at), StoredFlags(state), state.unsent_1097.value_or(-1),
        StoredTime(state.first_unsent_1098), base::ToMillis(state.told_at)});
-  if (!rows) return rows.error();
-  return base::Ok();
 }
 
 Result<std::vector<task::DeviceState>> SqlStore::DeviceStates() {
@@ -125,7 +114,7 @@ Result<std::vector<task::DeviceState>> SqlStore::DeviceStates() {
 Result<task::Task> SqlStore::OrderService(const task::NewTask& task, const std::string& who,
                                           const std::string& why) {
   return writer_.Call<task::Task>([&](Connection& connection) -> Result<task::Task> {
-    Result<task::TaskSeq> seq = InsertTask(connection, task);
+    Result<task::TaskSeq> seq = InsertTask(connection, dialect_.orders, task);
     if (!seq) return seq.error();
     if (*seq == 0) return Error{Code::kConflict, "there is such a task already"};
     Status noted = WriteAudit(connection, {who, "order service", task.id, why, task.accepted_at});

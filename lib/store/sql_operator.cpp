@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lib/base/json.h"
+#include "lib/store/month.h"
 #include "lib/store/outcome.h"
 #include "lib/store/rows.h"
 #include "lib/store/sql_store.h"
@@ -23,10 +24,8 @@ struct Act {
 
 Result<task::Task> TaskInState(Connection& connection, const Act& act) {
   std::optional<task::Task> task;
-  Result<std::int64_t> rows =
-      connection.Run("SELECT " FG_TASK_COLUMNS " FROM task t WHERE t.id = $1", {act.id},
-                     [&](const Row& row) { task = TaskFromRow(row); });
-  if (!rows) return rows.error();
+  Status read = ReadTaskById(connection, act.id, [&](const Row& row) { task = TaskFromRow(row); });
+  if (!read) return read.error();
   if (!task) return Error{Code::kNotFound, "no task has this id"};
   if (task->state == act.from) return std::move(*task);
   return Error{Code::kConflict, "the task is " + std::string(task::StateName(task->state)) +
@@ -52,8 +51,8 @@ Status Changed(bool moved) {
 Status Requeue(Connection& connection, const task::Task& task, WallTime now) {
   Result<std::int64_t> rows = connection.Run(
       "UPDATE task SET state = 0, lease = '', error = '', wait_reason = '', changed_at = $1, "
-      "deadline_at = 0, repeats = 0, asks = 0, error_code = '', error_class = 0 "
-      "WHERE seq = $2 AND state = $3 AND lease = $4",
+      "deadline_at = 0, repeats = 0, asks = 0, error_code = '', error_class = 0, month = 0 "
+      "WHERE seq = $2 AND month IN " FG_MONTHS_OF("$2") " AND state = $3 AND lease = $4",
       {base::ToMillis(now), task.seq, StoredState(task.state), std::string_view(task.lease)});
   if (!rows) return rows.error();
   return Changed(*rows == 1);
@@ -154,8 +153,11 @@ Status SqlStore::SettleTask(std::string_view id, bool printed,
     Status settled = printed ? SettlePrinted(connection, outcomes, *task, mark, act)
                              : Requeue(connection, *task, now);
     if (!settled) return settled;
-    Status ended = EndAttempt(connection, {task->seq, task->attempts, "no_answer", 0,
-                                           "settled by an operator meanwhile", now});
+    Trip trip;
+    AddAttemptEnd(
+        {task->seq, task->attempts, "no_answer", 0, "settled by an operator meanwhile", now},
+        &trip);
+    Status ended = trip.Run(connection);
     return ended.ok() ? Note(connection, act) : ended;
   });
 }

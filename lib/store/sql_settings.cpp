@@ -82,11 +82,12 @@ Status CheckProvider(Connection& connection, const task::Register& r) {
                      {r.key, std::string_view(r.provider)});
   if (!others) return others.error();
   if (*others == 0) return base::Ok();
-  Result<std::int64_t> queued =
-      connection.Run("SELECT seq FROM task WHERE register = $1 AND state = 0 LIMIT 1", {r.key});
+  Result<std::int64_t> queued = connection.Run(
+      "SELECT seq FROM task WHERE month = 0 AND register = $1 AND state = 0 LIMIT 1", {r.key});
   if (!queued) return queued.error();
   Result<std::int64_t> open = connection.Run(
-      "SELECT seq FROM task WHERE state IN (1, 2, 3) AND register = $1 LIMIT 1", {r.key});
+      "SELECT seq FROM task WHERE month = 0 AND state IN (1, 2, 3) AND register = $1 LIMIT 1",
+      {r.key});
   if (!open) return open.error();
   if (*queued + *open == 0) return ForgetNotes(connection, r.key);
   return Error{Code::kConflict,

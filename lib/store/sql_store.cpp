@@ -34,28 +34,49 @@ Status NewKeyCheck(Connection& connection, const base::KeyRing& keys) {
   return base::Ok();
 }
 
-// A new store remembers its key; an old one must open with it.
-Status CheckKey(Connection& connection, const base::KeyRing& keys) {
-  Status made = NewKeyCheck(connection, keys);
-  if (!made) return made;
-  std::string sealed;
-  Result<std::int64_t> rows = connection.Run("SELECT sealed FROM meta WHERE name = 'key_check'", {},
-                                             [&](const Row& row) { sealed = row.Text(0); });
-  if (!rows) return rows.error();
-  if (keys.Open(sealed, kKeyCheckPlace).ok()) return base::Ok();
-  return Error{Code::kForbidden,
-               "the key file does not fit this store: its secrets were sealed with another key; "
-               "give the key file that belongs to it"};
+Status MakeMonthsOn(Connection& connection, const MonthParts& parts) {
+  Status made = parts.Make(connection);
+  if (!made) log::Warn("months_not_made", {{"error", made.error().what}});
+  return made;
+}
+
+Result<std::unique_ptr<Connection>> ConnectMigrated(const Engine& engine) {
+  const bool apart = static_cast<bool>(engine.connect_migrator);
+  Result<std::unique_ptr<Connection>> migrating =
+      apart ? engine.connect_migrator() : engine.connect_writer();
+  if (!migrating) return migrating;
+  // Before the tables change: parts that are out of sight do not change with them.
+  Status back = PutBackMonths(engine, **migrating);
+  if (!back) log::Warn("months_not_put_back", {{"error", back.error().what}});
+  Status migrated = Migrate(**migrating, engine.dialect);
+  if (!migrated) return migrated.error();
+  // Where there is no place for a month, its tasks are kept with the rest.
+  if (engine.month_parts) (void)MakeMonthsOn(**migrating, *engine.month_parts).ok();
+  return apart ? engine.connect_writer() : std::move(migrating);
 }
 
 }  // namespace
 
+Status PutBackMonths(const Engine& engine, Connection& connection) {
+  if (engine.month_parts == nullptr) return base::Ok();
+  Result<std::vector<Month>> out = engine.month_parts->ThatAreOut(connection);
+  if (!out) return out.error();
+  if (out->empty()) return base::Ok();
+  Result<std::unique_ptr<Turn>> turn = engine.take_turn();
+  if (!turn) return turn.error().code == Code::kConflict ? base::Ok() : Status(turn.error());
+  for (const Month month : *out) {
+    Status back = engine.month_parts->PutBack(connection, month);
+    if (!back) return back;
+    log::Warn("month_put_back", {{"month", MonthName(month)}});
+  }
+  return base::Ok();
+}
+
 Result<std::unique_ptr<Store>> SqlStore::Create(Engine engine, const Options& options,
                                                 const base::KeyRing& keys) {
-  Result<std::unique_ptr<Connection>> writing = engine.connect_writer();
+  Result<std::unique_ptr<Connection>> writing = ConnectMigrated(engine);
   if (!writing) return writing.error();
-  Status ready = Migrate(**writing, engine.dialect);
-  if (ready.ok()) ready = CheckKey(**writing, keys);
+  Status ready = CheckKey(**writing, keys);
   if (!ready) return ready.error();
   return std::unique_ptr<Store>(
       new SqlStore(std::move(engine), std::move(*writing), options, keys));
@@ -66,6 +87,8 @@ SqlStore::SqlStore(Engine engine, std::unique_ptr<Connection> writing, const Opt
     : dialect_(std::move(engine.dialect)),
       write_result_(options.write_result),
       keys_(keys),
+      connect_migrator_(engine.connect_migrator),
+      month_parts_(engine.month_parts),
       readers_(std::move(engine.connect_reader)),
       writer_(std::move(writing), FatalOf(options), options.on_group) {}
 
@@ -80,7 +103,33 @@ Status SqlStore::Probe() {
   });
 }
 
+Status SqlStore::MakeMonths() {
+  if (month_parts_ == nullptr) return base::Ok();
+  Result<std::unique_ptr<Connection>> connection = connect_migrator_();
+  if (!connection) return connection.error();
+  return MakeMonthsOn(**connection, *month_parts_);
+}
+
 void SqlStore::Stop() { writer_.Stop(); }
+
+Status CheckKey(Connection& connection, const base::KeyRing& keys) {
+  Status made = NewKeyCheck(connection, keys);
+  if (!made) return made;
+  Result<bool> fits = KeyFits(connection, keys);
+  if (!fits) return fits.error();
+  if (*fits) return base::Ok();
+  return Error{Code::kForbidden,
+               "the key file does not fit this store: its secrets were sealed with another key; "
+               "give the key file that belongs to it"};
+}
+
+Result<bool> KeyFits(Connection& connection, const base::KeyRing& keys) {
+  std::string sealed;
+  Result<std::int64_t> rows = connection.Run("SELECT sealed FROM meta WHERE name = 'key_check'", {},
+                                             [&](const Row& row) { sealed = row.Text(0); });
+  if (!rows) return rows.error();
+  return *rows == 0 || keys.Open(sealed, kKeyCheckPlace).ok();
+}
 
 Status BumpOperatorVersion(Connection& connection) {
   Result<std::int64_t> rows =

@@ -15,9 +15,12 @@
 #include "lib/base/crypto.h"
 #include "lib/store/connection.h"
 #include "lib/store/dialect.h"
+#include "lib/store/month_parts.h"
 #include "lib/store/reader_pool.h"
 #include "lib/store/sql_couriers.h"
+#include "lib/store/sql_nodes.h"
 #include "lib/store/store.h"
+#include "lib/store/turn.h"
 #include "lib/store/writer.h"
 
 namespace fiscalgate::store {
@@ -26,7 +29,20 @@ namespace fiscalgate::store {
 struct Engine {
   Dialect dialect;
   std::function<Result<std::unique_ptr<Connection>>()> connect_writer, connect_reader;
+  // For changes of the tables, if that is not for the writer.
+  std::function<Result<std::unique_ptr<Connection>>()> connect_migrator = nullptr;
+  // Null: months are not kept apart.
+  std::shared_ptr<const MonthParts> month_parts = nullptr;
+  // The turn to archive. Errors: kConflict: somebody else has it.
+  std::function<Result<std::unique_ptr<Turn>>()> take_turn = nullptr;
 };
+
+// Puts back what an archive run that was killed has left out of sight. Does nothing while one goes
+// on, and where months are not kept apart.
+Status PutBackMonths(const Engine& engine, Connection& connection);
+
+// Errors: kMalformed, without the text of the url.
+Result<Engine> EngineOf(const std::string& url);
 
 class SqlStore final : public Store {
  public:
@@ -49,7 +65,8 @@ class SqlStore final : public Store {
                             std::function<void(Result<Accepted>)> done) override;
 
   Result<Recovered> Recover(WallTime now) override;
-  Result<std::optional<LaneHead>> HeadOf(task::RegisterKey lane, bool pass_unknown) override;
+  Result<std::optional<LaneHead>> HeadOf(task::RegisterKey lane, bool pass_unknown,
+                                         const LaneHint& hint) override;
   Result<DispatchApplied> Apply(const DispatchBatch& batch) override;
   Result<std::optional<LaneHead>> OldestUnknown(task::RegisterKey lane,
                                                 task::TaskSeq after) override;
@@ -103,8 +120,10 @@ class SqlStore final : public Store {
                                   WallTime now) override;
 
   Couriers& couriers() override { return couriers_; }
+  Nodes* nodes() override { return dialect_.shared ? &nodes_ : nullptr; }
 
   Status Probe() override;
+  Status MakeMonths() override;
   void Stop() override;
 
  private:
@@ -122,15 +141,24 @@ class SqlStore final : public Store {
   const Dialect dialect_;
   const ResultWriter write_result_;
   const base::KeyRing keys_;
+  const std::function<Result<std::unique_ptr<Connection>>()> connect_migrator_;
+  const std::shared_ptr<const MonthParts> month_parts_;
   ReaderPool readers_;
   Writer writer_;
   SqlCouriers couriers_{readers_, writer_};
+  SqlNodes nodes_{readers_, writer_, dialect_, write_result_};
 };
 
 // ---- shared by the sql_*.cpp files
 
-// Task and package; 0 if its id or its order number is taken.
-Result<task::TaskSeq> InsertTask(Connection& connection, const task::NewTask& task);
+// All that a new task is, in two trips. 0 if its order number is taken. `orders`: Dialect::orders.
+Result<task::TaskSeq> InsertTask(Connection& connection, const std::string& orders,
+                                 const task::NewTask& task);
+
+// A new store remembers its key; an old one must open with it. Errors: kForbidden.
+Status CheckKey(Connection& connection, const base::KeyRing& keys);
+// The same without leaving a trace: a store without a mark takes any key.
+Result<bool> KeyFits(Connection& connection, const base::KeyRing& keys);
 
 // Tells other processes that an operator changed something.
 Status BumpOperatorVersion(Connection& connection);

@@ -3,6 +3,7 @@
 
 #include "lib/base/limits.h"
 #include "lib/store/lanes.h"
+#include "lib/store/month.h"
 #include "lib/store/outcome.h"
 #include "lib/store/rows.h"
 #include "lib/store/sql_agents.h"
@@ -42,10 +43,12 @@ Status ReadAttempts(Connection& connection, TaskView* view) {
 Status ReadCallback(Connection& connection, std::int64_t key, TaskView* view) {
   if (key == 0) return base::Ok();
   Result<std::int64_t> rows =
-      connection.Run("SELECT " FG_CALLBACK_COLUMNS
-                     " FROM callback c JOIN task t ON t.seq = c.task WHERE c.key = $1",
-                     {key}, [&](const Row& row) { view->callback = CallbackFromRow(row); });
+      connection.Run("SELECT " FG_CALLBACK_COLUMNS " FROM callback c WHERE c.key = $1", {key},
+                     [&](const Row& row) { view->callback = CallbackFromRow(row); });
   if (!rows) return rows.error();
+  if (!view->callback) return base::Ok();
+  view->callback->task_id = view->task.id;
+  view->callback->order_id = view->task.order_id;
   return base::Ok();
 }
 
@@ -86,20 +89,22 @@ Status CompleteView(Connection& connection, std::int64_t callback_key, TaskView*
   return status;
 }
 
-Result<std::optional<TaskView>> ReadView(Connection& connection, std::string_view sql,
-                                         Param value) {
+struct Found {
   std::optional<TaskView> view;
   std::int64_t callback_key = 0;
-  Result<std::int64_t> rows = connection.Run(sql, {value}, [&](const Row& row) {
+
+  void Take(const Row& row) {
     view.emplace().task = TaskFromRow(row);
     view->event_seq = row.Int(kTaskColumns);
     callback_key = row.Int(kTaskColumns + 1);
-  });
-  if (!rows) return rows.error();
-  if (!view) return view;
-  Status complete = CompleteView(connection, callback_key, &*view);
+  }
+};
+
+Result<std::optional<TaskView>> Complete(Connection& connection, Found found) {
+  if (!found.view) return std::optional<TaskView>();
+  Status complete = CompleteView(connection, found.callback_key, &*found.view);
   if (!complete) return complete.error();
-  return view;
+  return std::move(found.view);
 }
 
 // A list is asked for by any mix of conditions: a statement and its values, grown together.
@@ -113,19 +118,29 @@ struct ListQuery {
   }
 };
 
-ListQuery QueryOf(const TaskFilter& filter) {
+// States are literals: only so does a plan know the index they are in, and that what lives is all
+// in one place.
+void AddState(task::State state, ListQuery* query) {
+  const std::int64_t stored = StoredState(state);
+  query->sql += " AND t.state = " + std::to_string(stored);
+  if (!task::IsFinal(state)) query->sql += " AND t.month = 0";
+  if (stored >= 1 && stored <= 3) query->sql += " AND t.state IN (1, 2, 3)";
+}
+
+ListQuery QueryOf(const TaskFilter& filter, const std::string& orders) {
   ListQuery query;
   if (filter.shop) query.Add(" AND t.shop", *filter.shop);
   if (filter.register_key) query.Add(" AND t.register", *filter.register_key);
-  if (filter.state) {
-    const std::int64_t state = StoredState(*filter.state);
-    query.Add(" AND t.state", state);
-    if (state >= 1 && state <= 3) query.sql += " AND t.state IN (1, 2, 3)";  // the one of open ones
-  }
+  if (filter.state) AddState(*filter.state, &query);
   if (!filter.order_id.empty()) {
-    query.Add(" AND t.order_id", filter.order_id);
-    // Without a shop, each shop is looked up in the index of orders.
-    if (!filter.shop) query.sql += " AND t.shop IN (SELECT key FROM shop UNION ALL SELECT 0)";
+    query.sql += " AND t.seq IN (SELECT o.seq FROM " + orders + " o WHERE";
+    query.Add(" o.order_id", filter.order_id);
+    if (filter.shop) {
+      query.Add(" AND o.shop", *filter.shop);
+    } else {  // each shop is looked up in the index of orders
+      query.sql += " AND o.shop IN (SELECT key FROM shop UNION ALL SELECT 0)";
+    }
+    query.sql += ")";
   }
   if (filter.paid_without_receipt) query.sql += " AND t.paid_only = 1";
   query.params.push_back(Bounded(filter.limit));
@@ -135,17 +150,18 @@ ListQuery QueryOf(const TaskFilter& filter) {
 
 Status ReadDepths(Connection& connection, Gauges* gauges) {
   Result<std::int64_t> rows = connection.Run(
-      "SELECT r.key, (SELECT count(*) FROM task t WHERE t.register = r.key AND t.state = 0), "
-      "(SELECT count(*) FROM task t WHERE t.register = r.key AND t.state IN (1, 2, 3)) "
-      "FROM register r ORDER BY r.key",
+      "SELECT r.key, (SELECT count(*) FROM task t WHERE t.month = 0 AND t.register = r.key "
+      "AND t.state = 0), (SELECT count(*) FROM task t WHERE t.month = 0 AND t.register = r.key "
+      "AND t.state IN (1, 2, 3)) FROM register r ORDER BY r.key",
       {}, [&](const Row& row) {
         gauges->lanes.push_back({row.Int(0), row.Int(1) + row.Int(2)});
         gauges->queued += row.Int(1);
       });
   if (!rows) return rows.error();
   rows = connection.Run(
-      "SELECT count(*), min(changed_at) FROM task WHERE state IN (1, 2, 3) AND state = 3", {},
-      [&](const Row& row) {
+      "SELECT count(*), min(changed_at) FROM task "
+      "WHERE month = 0 AND state IN (1, 2, 3) AND state = 3",
+      {}, [&](const Row& row) {
         gauges->unknown = row.Int(0);
         if (!row.IsNull(1)) gauges->oldest_unknown = base::FromMillis(row.Int(1));
       });
@@ -156,8 +172,9 @@ Status ReadDepths(Connection& connection, Gauges* gauges) {
 Status ReadOldestQueued(Connection& connection, Gauges* gauges) {
   // The first of each priority: the line itself is not read.
   Result<std::int64_t> rows = connection.Run(
-      "SELECT (SELECT t.accepted_at FROM task t WHERE t.state = 0 AND t.register = r.key "
-      "AND t.priority = p.number ORDER BY t.seq LIMIT 1) FROM register r CROSS JOIN "
+      "SELECT (SELECT t.accepted_at FROM task t WHERE t.month = 0 AND t.state = 0 "
+      "AND t.register = r.key AND t.priority = p.number ORDER BY t.seq LIMIT 1) FROM register r "
+      "CROSS JOIN "
       "(SELECT 0 AS number UNION ALL SELECT 1 UNION ALL SELECT 2) p",
       {}, [&](const Row& row) {
         if (row.IsNull(0)) return;
@@ -195,17 +212,22 @@ Status ReadCallbackGauges(Connection& connection, Gauges* gauges) {
 
 Result<std::optional<TaskView>> SqlStore::FindTask(std::string_view id) {
   return Read<std::optional<TaskView>>([&](Connection& connection) {
-    return ReadView(connection,
-                    "SELECT " FG_TASK_COLUMNS ", t.event, t.callback FROM task t WHERE t.id = $1",
-                    id);
+    Found found;
+    Status read = ReadTaskById(connection, id, [&](const Row& row) { found.Take(row); });
+    if (!read) return Result<std::optional<TaskView>>(read.error());
+    return Complete(connection, std::move(found));
   });
 }
 
 Result<std::optional<TaskView>> SqlStore::FindTaskBySeq(task::TaskSeq seq) {
   return Read<std::optional<TaskView>>([&](Connection& connection) {
-    return ReadView(connection,
-                    "SELECT " FG_TASK_COLUMNS ", t.event, t.callback FROM task t WHERE t.seq = $1",
-                    seq);
+    Found found;
+    Result<std::int64_t> rows = connection.Run(
+        "SELECT " FG_TASK_COLUMNS
+        ", t.event, t.callback FROM task t WHERE t.seq = $1 AND t.month IN " FG_MONTHS_OF("$1"),
+        {seq}, [&](const Row& row) { found.Take(row); });
+    if (!rows) return Result<std::optional<TaskView>>(rows.error());
+    return Complete(connection, std::move(found));
   });
 }
 
@@ -213,10 +235,10 @@ Result<int> SqlStore::CountAhead(const task::Task& task, int most) {
   return Read<int>([&](Connection& connection) -> Result<int> {
     std::int64_t count = 0;
     Result<std::int64_t> rows = connection.Run(
-        "SELECT (SELECT count(*) FROM (SELECT 1 FROM task f WHERE f.state IN (1, 2, 3) "
-        "AND f.register = $1 AND f.seq <> $3 LIMIT $4)) + "
-        "(SELECT count(*) FROM (SELECT 1 FROM task q WHERE q.state = 0 AND q.register = $1 "
-        "AND (q.priority, q.seq) < ($2, $3) LIMIT $4))",
+        "SELECT (SELECT count(*) FROM (SELECT 1 FROM task f WHERE f.month = 0 "
+        "AND f.state IN (1, 2, 3) AND f.register = $1 AND f.seq <> $3 LIMIT $4) AS ahead) + "
+        "(SELECT count(*) FROM (SELECT 1 FROM task q WHERE q.month = 0 AND q.state = 0 "
+        "AND q.register = $1 AND (q.priority, q.seq) < ($2, $3) LIMIT $4) AS queued)",
         {task.register_key, static_cast<std::int64_t>(task.priority), task.seq, std::int64_t{most}},
         [&](const Row& row) { count = row.Int(0); });
     if (!rows) return rows.error();
@@ -228,7 +250,7 @@ Result<std::vector<task::Task>> SqlStore::ListTasks(const TaskFilter& filter) {
   using Tasks = std::vector<task::Task>;
   return Read<Tasks>([&](Connection& connection) -> Result<Tasks> {
     Tasks tasks;
-    const ListQuery query = QueryOf(filter);
+    const ListQuery query = QueryOf(filter, dialect_.orders);
     Result<std::int64_t> rows = connection.Run(
         query.sql, query.params, [&](const Row& row) { tasks.push_back(TaskFromRow(row)); });
     if (!rows) return rows.error();
@@ -241,15 +263,15 @@ Result<std::vector<Event>> SqlStore::EventsAfter(task::ShopKey shop, std::int64_
   return Read<Events>([&](Connection& connection) -> Result<Events> {
     Events events;
     Result<std::int64_t> rows = connection.Run(
-        "SELECT e.seq, e.task, t.id, t.order_id, e.shop, e.state, e.result_json, e.happened_at "
-        "FROM event e JOIN task t ON t.seq = e.task WHERE e.shop = $1 AND e.seq > $2 "
-        "ORDER BY e.seq LIMIT $3",
+        "SELECT e.seq, e.task, e.shop, e.state, e.result_json, e.happened_at "
+        "FROM event e WHERE e.shop = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3",
         {shop, seq, Bounded(limit)}, [&](const Row& row) {
-          events.push_back({row.Int(0), row.Int(1), row.Text(2), row.Text(3), row.Int(4),
-                            StateFromStored(row.Int(5)), row.Text(6),
-                            base::FromMillis(row.Int(7))});
+          events.push_back({row.Int(0), row.Int(1), "", "", row.Int(2), StateFromStored(row.Int(3)),
+                            row.Text(4), base::FromMillis(row.Int(5))});
         });
     if (!rows) return rows.error();
+    Status named = NameTasks(connection, &events);
+    if (!named) return named.error();
     return events;
   });
 }
@@ -262,28 +284,31 @@ Result<std::vector<Callback>> SqlStore::ListCallbacks(std::optional<CallbackStat
     const auto keep = [&](const Row& row) { callbacks.push_back(CallbackFromRow(row)); };
     Result<std::int64_t> rows =
         state ? connection.Run("SELECT " FG_CALLBACK_COLUMNS
-                               " FROM callback c JOIN task t ON t.seq = c.task "
-                               "WHERE c.state = $1 ORDER BY c.key DESC LIMIT $2",
+                               " FROM callback c WHERE c.state = $1 "
+                               "ORDER BY c.key DESC LIMIT $2",
                                {StoredCallbackState(*state), Bounded(limit)}, keep)
               : connection.Run("SELECT " FG_CALLBACK_COLUMNS
-                               " FROM callback c JOIN task t ON t.seq = c.task "
-                               "ORDER BY c.key DESC LIMIT $1",
+                               " FROM callback c ORDER BY c.key DESC LIMIT $1",
                                {Bounded(limit)}, keep);
     if (!rows) return rows.error();
+    Status named = NameTasks(connection, &callbacks);
+    if (!named) return named.error();
     return callbacks;
   });
 }
 
 Result<std::optional<Callback>> SqlStore::FindCallback(std::string_view webhook_id) {
-  using Found = std::optional<Callback>;
-  return Read<Found>([&](Connection& connection) -> Result<Found> {
-    Found callback;
-    Result<std::int64_t> rows =
-        connection.Run("SELECT " FG_CALLBACK_COLUMNS
-                       " FROM callback c JOIN task t ON t.seq = c.task WHERE c.webhook_id = $1",
-                       {webhook_id}, [&](const Row& row) { callback = CallbackFromRow(row); });
+  using MayBe = std::optional<Callback>;
+  return Read<MayBe>([&](Connection& connection) -> Result<MayBe> {
+    std::vector<Callback> found;
+    Result<std::int64_t> rows = connection.Run(
+        "SELECT " FG_CALLBACK_COLUMNS " FROM callback c WHERE c.webhook_id = $1", {webhook_id},
+        [&](const Row& row) { found.push_back(CallbackFromRow(row)); });
     if (!rows) return rows.error();
-    return callback;
+    Status named = NameTasks(connection, &found);
+    if (!named) return named.error();
+    if (found.empty()) return MayBe();
+    return MayBe(std::move(found.front()));
   });
 }
 

@@ -4,8 +4,9 @@
 // Writes of all threads are gathered by one writer thread and committed as a group; a write is
 // answered only after its commit. An operation that fails inside a group (a conflict) is a result,
 // not a rollback of the others. A disk that is full refuses the group (kUnavailable) and loses
-// nothing; any other failure of a commit stops the process: what is on disk is the truth, and the
-// next start recovers from it.
+// nothing; so does a server that cannot be reached. A commit whose answer was lost is neither done
+// nor refused until it is known which. Any other failure of a commit stops the process: what is on
+// disk is the truth, and the next start recovers from it.
 //
 // Every change of a task's state is `UPDATE ... WHERE seq=? AND state=? AND lease=?` and looks at
 // the row count. Reads run on connections of their own and never wait for the writer. Any thread
@@ -13,6 +14,7 @@
 // result on.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -33,7 +35,12 @@ namespace fiscalgate::store {
 
 // ---- accepting
 
-enum class Acceptance { kCreated, kSame, kConflict };
+enum class Acceptance {
+  kCreated,
+  kSame,
+  kConflict,
+  kArchived,  // there was such an order; its task was archived (archive.h)
+};
 
 struct Accepted {
   Acceptance what = Acceptance::kCreated;
@@ -51,6 +58,7 @@ struct Claim {
   std::string sent_to;
   WallTime at;
   std::string agent = {};  // the instance that is to carry it; only its silence proves anything
+  std::string node = {};   // that must have the lane (nodes.h); "" = whoever asks
 };
 
 // The end of an attempt that may have reached the register.
@@ -66,7 +74,9 @@ struct Conclusion {
   // was done of it stays done. No event, no callback.
   std::string repeat_because = {};
   std::optional<task::DeviceState> device = {};  // what is known of the register from now on
-  std::optional<Told> told = {};                 // where an agent said it; kept as evidence
+  // Where an agent said it: kept as evidence with the end. If the task was no longer under that
+  // lease, nothing is kept; what was said is to come back as Proof.
+  std::optional<Told> told = {};
 };
 
 // The end of an attempt that provably did not: back to where it was, with a reason for people.
@@ -76,7 +86,7 @@ struct Release {
   std::string wait_reason;
   std::string detail;
   WallTime at;
-  std::optional<Told> told = {};
+  std::optional<Told> told = {};  // as above
 };
 
 // Why a task that was not claimed waits, for people. Only written to a task that is queued.
@@ -140,6 +150,15 @@ struct LaneHead {
   task::Package package;
   std::vector<task::CommandResult>
       results;  // of earlier attempts: commands already done are not sent again
+};
+
+// What the caller has seen of a lane before. It makes the next look cheap where rows that have left
+// the line are not cleaned up yet; what it leaves out is not seen. A claim is safe whatever it
+// says.
+struct LaneHint {
+  // By priority: queued tasks up to these are not looked at.
+  std::array<task::TaskSeq, 3> after = {};
+  bool nothing_ahead = false;  // nor what is in flight or unknown
 };
 
 // The task that an attempt with some lease was made for.
@@ -257,7 +276,9 @@ struct GroupStats {  // of the writer since the start
 };
 
 struct Options {
-  std::string url;  // "sqlite:/var/lib/fiscalgate/fiscalgate.db"
+  // "sqlite:/var/lib/fiscalgate/fiscalgate.db", or "postgresql://user@host/database" in all the
+  // forms that libpq knows: several hosts, service=, passfile=, sslmode=.
+  std::string url;
   ResultWriter write_result;
   // Called on the writer thread when a commit failed for another reason than a full disk. Must not
   // return to work: the default logs and ends the process.
@@ -267,9 +288,12 @@ struct Options {
 };
 
 class Couriers;
+class Nodes;
 
 class Store {
  public:
+  // Whether Open could make anything of it. Errors: kMalformed, without the text of the url.
+  static Status CheckUrl(const std::string& url);
   // Opens, creates or migrates. Errors: kNotFound (folder), kForbidden, kInternal (a newer schema),
   // ...
   static Result<std::unique_ptr<Store>> Open(const Options& options, const base::KeyRing& keys);
@@ -298,7 +322,8 @@ class Store {
 
   // -- dispatcher (one caller; waits for the commit)
   virtual Result<Recovered> Recover(WallTime now) = 0;
-  virtual Result<std::optional<LaneHead>> HeadOf(task::RegisterKey lane, bool pass_unknown) = 0;
+  virtual Result<std::optional<LaneHead>> HeadOf(task::RegisterKey lane, bool pass_unknown,
+                                                 const LaneHint& hint = {}) = 0;
   virtual Result<DispatchApplied> Apply(const DispatchBatch& batch) = 0;
   // The first unknown task of the lane after `after` (0 = from its beginning): what a lane that
   // passes unknown tasks still has to ask about.
@@ -387,8 +412,15 @@ class Store {
   // -- who sells with a phone, and what (couriers.h)
   virtual Couriers& couriers() = 0;
 
+  // -- several gateways on one store (nodes.h); null: this engine has one
+  virtual Nodes* nodes() = 0;
+
   // -- whether a small write succeeds now (after a full disk).
   virtual Status Probe() = 0;
+  // Prepares for the months to come, where the engine keeps months apart. Cheap when it was done;
+  // several nodes may do it at once; without it all goes on, but months are not kept apart. Once an
+  // hour is enough. Errors (logged): kUnavailable: somebody stood in the way.
+  virtual Status MakeMonths() = 0;
   // Refuses new writes, finishes what is in the inbox, closes.
   virtual void Stop() = 0;
 };

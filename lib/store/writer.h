@@ -2,9 +2,11 @@
 // applies them in one transaction and tells each its end after the commit.
 //
 // Submit and Call from any thread but the writer's own. A write that fails is undone alone: the
-// group is rolled back and applied again with a savepoint around each, so Apply may run twice. A
-// full disk, or a lock that another process holds too long, fails the whole group with
-// kUnavailable. Any other failure to begin or commit is fatal: `on_fatal`, and if that returns, all
+// group is rolled back and applied again with a savepoint around each, so Apply may run twice; a
+// group that met another transaction is run again as a whole. A full disk, a lock that another
+// process holds too long, or a server that is gone fails the whole group with kUnavailable. If
+// nobody knows how a commit ended, the group waits for the truth, and what comes meanwhile is
+// refused. Any other failure to begin or commit is fatal: `on_fatal`, and if that returns, all
 // writes fail from then on.
 #pragma once
 
@@ -30,8 +32,22 @@ class Write {
   // Inside the transaction. An error undoes what this write did. May run again: must not use up
   // what it was given.
   virtual Status Apply(Connection& connection) = 0;
+  virtual class SteppedWrite* stepped() { return nullptr; }
   // Once, after the commit, or with the reason why there is none. Must only hand the result on.
   virtual void Finish(const Status& committed) = 0;
+};
+
+// One whose statements need little of each other's rows: those of a whole group are run together,
+// step by step, before all other writes.
+class SteppedWrite : public Write {
+ public:
+  // Adds the statements of the step; adding none ends it. Step 0 begins anew.
+  virtual Status Step(int number, std::vector<Statement>* next) = 0;
+  // Whether the steps after the first only read. A group of such writes is committed together with
+  // their first step; the rest is read after the commit.
+  virtual bool first_step_writes_all() const { return false; }
+  Status Apply(Connection& connection) final;
+  SteppedWrite* stepped() final { return this; }
 };
 
 class Writer {
@@ -66,7 +82,14 @@ class Writer {
   void Loop();
   void Handle(Group* group);
   Status Commit(Group* group);
+  Status CommitOnce(Group* group);
+  // After a commit whose end is not known: how it ended.
+  Status Settle(const base::Error& doubt);
+  void RefuseMeanwhile(const base::Error& why);
   Status ApplyAll(Group* group);
+  Status CommitAtOnce(Group* group);
+  Status ApplySteps(Group* group);
+  Status RunSteps(std::vector<SteppedWrite*>* going, int number);
   Status ApplyWithSavepoints(Group* group);
   Status ApplyWithSavepoint(Pending* pending);
   void Count(std::size_t operations, double seconds);
@@ -77,6 +100,8 @@ class Writer {
   base::Inbox<Pending> inbox_;
   std::atomic<std::size_t> submitted_{0};
   Status broken_ = base::Ok();  // only on the writer's thread
+  std::mutex pause_mutex_;
+  std::condition_variable pause_;
   mutable std::mutex stats_mutex_;
   GroupStats stats_;
   std::thread thread_;

@@ -84,7 +84,7 @@ STORE_TEST(TextThatIsNotAsciiAndEmptyTextComeBackAsTheyWere) {
   BOOST_TEST(view.package.commands == posted.package.commands);
 }
 
-STORE_TEST(WhatWasAcceptedIsThereAfterReopening) {
+LASTING_STORE_TEST(WhatWasAcceptedIsThereAfterReopening) {
   const task::Task task = world.Accept("100");
   world.Reopen();
   BOOST_TEST(world.View(task).task.order_id == "100");

@@ -106,6 +106,46 @@ STORE_TEST(ProofThatNothingWasDoneQueuesItAgainAndCountsNoAttempt) {
   BOOST_TEST(late.contradicts);
 }
 
+STORE_TEST(AWordOnAnAttemptInFlightEndsIt) {
+  for (const bool printed : {true, false}) {
+    const task::Task task = world.Accept(printed ? "1" : "2");
+    BOOST_REQUIRE(world.Apply(world.SendOf(task)));
+    const Proof proof = printed ? Printed(world, task) : NotDone(world, task, "not_sent");
+    BOOST_TEST((Apply(world, proof).what == What::kApplied));
+    const TaskView view = world.View(task);
+    BOOST_TEST((view.task.state == (printed ? State::kDone : State::kQueued)));
+    BOOST_TEST(view.task.lease == "");
+    BOOST_TEST((view.attempts.at(0).ended_at == world.now()));
+    BOOST_TEST(view.attempts.at(0).detail == (printed ? "" : "it never arrived"));
+    BOOST_TEST(!world.Apply(world.EndOf(task, State::kFailed)));
+  }
+}
+
+STORE_TEST(AWordOnASendLeavesTheAskAfterItThatWasNotSent) {
+  const task::Task task = world.AcceptAndEnd("1", State::kUnknown, "timed out");
+  BOOST_REQUIRE(world.Apply(world.AskOf(task)));
+  BOOST_REQUIRE(world.Apply(world.ReleaseOf(task, "ask")));
+  BOOST_TEST((Apply(world, NotDone(world, task, "not_sent")).what == What::kApplied));
+  BOOST_REQUIRE(world.Apply(world.SendOf(task, "second")));
+  const TaskView view = world.View(task);
+  BOOST_TEST(view.task.attempts == 1);
+  BOOST_REQUIRE(view.attempts.size() == 2u);
+  BOOST_TEST(view.attempts[0].tries == 2);
+  BOOST_TEST((view.attempts[1].kind == task::AttemptKind::kAsk));
+  BOOST_TEST(world.store().FindLease("second").value()->is_last);
+}
+
+STORE_TEST(AWordLeavesWhatIsKnownToBeDone) {
+  const task::Task task = world.Accept("1");
+  BOOST_REQUIRE(world.Apply(world.SendOf(task)));
+  Conclusion end = world.EndOf(task, State::kUnknown, "lease", "cut off");
+  end.outcome.commands = {Done(0, "printed at noon")};
+  BOOST_REQUIRE(world.Apply(end));
+  BOOST_TEST((Apply(world, Printed(world, task)).what == What::kApplied));
+  BOOST_TEST(world.View(task).results.at(0).text == "printed at noon");
+  BOOST_TEST(world.View(task).results.at(1).text == "printed");
+}
+
 STORE_TEST(SilenceProvesNothingAgainstAWord) {
   const task::Task task = world.AcceptAndEnd("1", State::kUnknown, "timed out");
   BOOST_TEST((Apply(world, ProofOf(world, task, "no_answer")).what == What::kKept));
@@ -168,8 +208,18 @@ STORE_TEST(ALiveAnswerIsKeptWithItsOutcome) {
   BOOST_REQUIRE(world.Apply(end));
   BOOST_TEST(world.View(task).evidence.at(0).applied);
   BOOST_TEST((Apply(world, Printed(world, task)).what == What::kRepeated));
-  BOOST_TEST(!world.Apply(end));  // the lease is lost: kept as what it is
-  BOOST_TEST(!world.View(task).evidence.at(1).applied);
+}
+
+STORE_TEST(ALiveAnswerOfALostLeaseComesBackAsProof) {
+  const task::Task task = world.Accept("1");
+  BOOST_REQUIRE(world.Apply(world.SendOf(task)));
+  BOOST_REQUIRE(world.store().Recover(world.NewTask("2").accepted_at).ok());
+  Conclusion end = world.EndOf(task, State::kDone);
+  end.told = Told{"answered", 200, "as it came"};
+  BOOST_TEST(!world.Apply(end));
+  BOOST_TEST(world.View(task).evidence.empty());
+  BOOST_TEST((Apply(world, Printed(world, task)).what == What::kApplied));
+  BOOST_TEST((world.View(task).task.state == State::kDone));
 }
 
 STORE_TEST(AReleaseByTheAgentsWordIsKnownAfterwards) {
@@ -239,7 +289,7 @@ STORE_TEST(AKeyIsBoundToTheFirstInstance) {
               Code::kNotFound));
   BOOST_TEST((world.store().BindAgent(world.lane, base::Secret(), "second").error().code ==
               Code::kNotFound));
-  world.Reopen();
+  world.Restart();
   const task::DirectoryPtr directory = world.store().LoadDirectory().value();
   const task::Register* found = directory->FindRegisterByAgentKey("agent key");
   BOOST_REQUIRE(found != nullptr);

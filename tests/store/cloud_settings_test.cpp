@@ -1,6 +1,4 @@
 // What cloud registers brought into the directory: settings, secrets, mapping, routes.
-#include <fstream>
-#include <iterator>
 
 #include "tests/store/world.h"
 
@@ -25,11 +23,6 @@ task::Register Found(World& world, task::RegisterKey key) {
   return *world.store().LoadDirectory().value()->FindRegister(key);
 }
 
-std::string Bytes(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(store_cloud_settings)
@@ -52,28 +45,26 @@ STORE_TEST(SettingsSecretsAndMappingComeBack) {
 }
 
 STORE_TEST(SecretsAreReplacedAndTakenAwayAndTheVersionTells) {
-  const std::unique_ptr<Store> other = world.OpenAnother();
   task::Register r = CloudRegister(world);
   r.key = world.store().AddRegister(r).value();
-  const std::int64_t before = other->OperatorVersion().value();
+  const std::int64_t before = world.store().OperatorVersion().value();
   r.name = "renamed";
   r.secrets = {{"key", Secret("another")}};
   r.settings.clear();
   r.mapping = "";
   BOOST_REQUIRE(world.store().UpdateRegister(r).ok());
-  BOOST_TEST(other->OperatorVersion().value() > before);
-  const task::Register found = *other->LoadDirectory().value()->FindRegister(r.key);
+  BOOST_TEST(world.store().OperatorVersion().value() > before);
+  const task::Register found = Found(world, r.key);
   BOOST_REQUIRE_EQUAL(found.secrets.size(), 1u);
   BOOST_TEST(found.secrets.at("key").Reveal() == "another");
   BOOST_TEST(found.settings.empty());
   BOOST_TEST(found.mapping.empty());
 }
 
-STORE_TEST(SecretsAreNotReadableInTheFile) {
+LASTING_STORE_TEST(SecretsAreNotReadableOnTheDisk) {
   BOOST_REQUIRE(world.store().AddRegister(CloudRegister(world)).ok());
   world.Close();
-  const std::string path = world.url().substr(world.url().find(':') + 1);
-  const std::string all = Bytes(path) + Bytes(path + "-wal");
+  const std::string all = world.StoredBytes();
   BOOST_TEST(all.find("7725327863") != std::string::npos);
   BOOST_TEST(all.find("hidden words") == std::string::npos);
   BOOST_TEST(all.find("pass_phrase") == std::string::npos);

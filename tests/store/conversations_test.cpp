@@ -78,7 +78,7 @@ STORE_TEST(NumbersOfARegisterHaveNoGapsAndNoTwins) {
   task::NewTask other = Numbered(world, "2");
   other.content_hash = std::string(32, 'x');
   BOOST_TEST((world.Accept(other)->what == Acceptance::kConflict));
-  world.Reopen();
+  world.Restart();
   BOOST_TEST(NumberOf(world, "3") == 3);
   BOOST_TEST(world.store().ListTasks({}).value().front().number == 3);
 }
@@ -167,6 +167,16 @@ STORE_TEST(OnlyItsLeaseMovesAConversation) {
   BOOST_TEST((world.View(task).task.state == State::kSending));
 }
 
+STORE_TEST(WhatAProviderHasTakenIsNotReleased) {
+  const task::Task task = Begin(world, "1");
+  Progress step = StepOf(world, task, seconds(2));
+  step.state = State::kWaiting;
+  BOOST_REQUIRE(Apply(world, step));
+  BOOST_TEST(!world.Apply(world.ReleaseOf(task, "talk")));
+  BOOST_TEST((world.View(task).task.state == State::kWaiting));
+  BOOST_TEST(world.View(task).task.lease == "talk");
+}
+
 STORE_TEST(AnEndKeepsNotesWritesTheOutcomeAndIsNoLongerDue) {
   const task::Task task = Begin(world, "1");
   CloudEnd end{world.EndOf(task, State::kDone, "talk"), R"({"id":7})"};
@@ -251,7 +261,7 @@ STORE_TEST(ARestartLeavesConversationsAndMakesOtherAttemptsUnknown) {
   BOOST_TEST(Apply(world, step));
   const task::Task driver = world.Accept("driver");
   BOOST_REQUIRE(world.Apply(world.SendOf(driver)));
-  world.Reopen();
+  world.Restart();
   world.Pass(seconds(1));
   const Recovered recovered = world.store().Recover(world.now()).value();
   BOOST_TEST(recovered.unknown == std::vector<task::TaskSeq>{driver.seq});

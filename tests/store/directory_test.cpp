@@ -164,7 +164,29 @@ STORE_TEST(ARegisterOfAShopThatIsNotThereIsNotAdded) {
   BOOST_TEST(world.store().AddRegister(r).ok());
 }
 
-STORE_TEST(EveryChangeRaisesTheVersionForOtherProcessesToo) {
+STORE_TEST(ARegisterThatIsRefusedStaysAsItWas) {
+  task::Register r = world.NewRegister("renamed");
+  r.key = world.lane;
+  r.shops = {999};
+  BOOST_TEST((world.store().UpdateRegister(r).error().code == Code::kNotFound));
+  const task::DirectoryPtr directory = world.store().LoadDirectory().value();
+  BOOST_TEST(directory->FindRegister(world.lane)->name == "till-1");
+  BOOST_TEST(directory->FindRegister(world.lane)->shops == std::vector<task::ShopKey>{world.shop});
+}
+
+STORE_TEST(EveryChangeRaisesTheVersion) {
+  const std::int64_t before = world.store().OperatorVersion().value();
+  world.store().AddShop(world.NewShop("shop-2")).value();
+  const std::int64_t after = world.store().OperatorVersion().value();
+  BOOST_TEST(after > before);
+  BOOST_TEST(world.store().LoadDirectory().value()->version() == after);
+  task::Register r = world.NewRegister("till-1");
+  r.key = world.lane;
+  BOOST_REQUIRE(world.store().UpdateRegister(r).ok());
+  BOOST_TEST(world.store().OperatorVersion().value() > after);
+}
+
+LASTING_STORE_TEST(EveryChangeRaisesTheVersionForOtherProcessesToo) {
   const std::unique_ptr<Store> other = world.OpenAnother();
   const std::int64_t before = other->OperatorVersion().value();
   world.store().AddShop(world.NewShop("shop-2")).value();
@@ -184,7 +206,7 @@ STORE_TEST(ARefusedChangeLeavesTheVersionAlone) {
   BOOST_TEST(world.store().OperatorVersion().value() == before);
 }
 
-STORE_TEST(AnotherKeyDoesNotOpenTheStore) {
+LASTING_STORE_TEST(AnotherKeyDoesNotOpenTheStore) {
   Options options;
   options.url = world.url();
   const Result<std::unique_ptr<Store>> opened =

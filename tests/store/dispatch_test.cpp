@@ -199,6 +199,7 @@ STORE_TEST(AReleaseBringsTheTaskBackAndCountsNoAttempt) {
   BOOST_REQUIRE(view.attempts.size() == 1u);
   BOOST_TEST(view.attempts[0].tries == 2);
   BOOST_TEST(view.attempts[0].result == "");
+  BOOST_TEST(view.attempts[0].detail == "");
   BOOST_TEST(!view.attempts[0].ended_at.has_value());
   BOOST_TEST(view.task.attempts == 1);
   BOOST_TEST(view.task.wait_reason == "");
@@ -301,6 +302,48 @@ STORE_TEST(AWholeTurnIsOneBatchWithAFlagForEachEntry) {
   BOOST_TEST((applied.releases == std::vector<bool>{true}));
 }
 
+// Each by itself, whatever else is in the batch.
+STORE_TEST(ABatchEndsEachOfItsTasksInItsOwnWay) {
+  const task::Task done = world.Accept("done"), failed = world.Accept("failed");
+  const task::Task repeated = world.Accept("repeated"), lost = world.Accept("lost");
+  for (const task::Task& task : {done, failed, repeated, lost}) {
+    BOOST_REQUIRE(world.Apply(world.SendOf(task, "lease")));
+  }
+  const task::Task unknown = world.AcceptAndEnd("unknown", State::kUnknown, "no answer");
+  BOOST_REQUIRE(world.Apply(world.AskOf(unknown, "ask")));
+  DispatchBatch batch;
+  batch.conclusions = {world.EndOf(done, State::kDone), world.EndOf(failed, State::kFailed),
+                       world.EndOf(repeated, State::kFailed),
+                       world.EndOf(lost, State::kDone, "old"),
+                       world.EndOf(unknown, State::kUnknown, "ask"),
+                       // The same once more: too late.
+                       world.EndOf(done, State::kFailed)};
+  batch.conclusions[0].outcome.commands = {Done(0), Done(1)};
+  batch.conclusions[1].outcome.commands = {Done(0), Failed(1)};
+  batch.conclusions[2].repeat_because = "the shift is over";
+  batch.conclusions[2].outcome.commands = {Failed(0)};
+  const DispatchApplied applied = world.store().Apply(batch).value();
+  BOOST_TEST((applied.conclusions == std::vector<bool>{true, true, true, false, true, false}));
+
+  BOOST_TEST((world.View(done).task.state == State::kDone));
+  BOOST_TEST(world.View(done).results.size() == 2u);
+  BOOST_TEST(world.View(done).callback->url == "https://shop.example/ok");
+  BOOST_TEST((world.View(failed).task.state == State::kFailed));
+  BOOST_TEST(world.View(failed).callback->url == "https://shop.example/failed");
+  BOOST_TEST((world.View(repeated).task.state == State::kQueued));
+  BOOST_TEST(world.View(repeated).task.wait_reason == "the shift is over");
+  BOOST_TEST(!world.View(repeated).callback.has_value());
+  BOOST_TEST((world.View(lost).task.state == State::kSending));
+  BOOST_TEST((world.View(unknown).task.state == State::kUnknown));
+  BOOST_TEST(world.View(unknown).task.lease == "");
+  BOOST_TEST(world.View(unknown).attempts.at(1).result == "no_answer");
+  const auto events = world.store().EventsAfter(world.shop, 0, 10).value();
+  BOOST_REQUIRE(events.size() == 3u);  // unknown, when it became so, then done and failed
+  BOOST_TEST(events[1].result_json == "done|0=done,1=done,|" + std::to_string(events[1].seq));
+  BOOST_TEST(events[2].result_json == "failed|0=done,1=failed,|" + std::to_string(events[2].seq));
+  BOOST_TEST(world.View(done).event_seq == events[1].seq);
+}
+
 STORE_TEST(AReleasedTaskCanBeClaimedInTheSameBatch) {
   const task::Task task = world.Accept("1");
   BOOST_REQUIRE(world.Apply(world.SendOf(task, "a")));
@@ -332,60 +375,6 @@ STORE_TEST(LongErrorsAreCutAtACharacter) {
   const task::Task task = world.AcceptAndEnd("1", State::kFailed, error);
   BOOST_TEST(task.error.size() == 500u);
   BOOST_TEST(error.compare(0, 500, task.error) == 0);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(store_recover)
-
-STORE_TEST(WhatWasBeingSentIsUnknownAfterARestart) {
-  const task::Task sent = world.Accept("1");
-  const task::Task queued = world.Accept("2");
-  BOOST_REQUIRE(world.Apply(world.SendOf(sent)));
-  world.Reopen();
-  world.Pass(std::chrono::seconds(5));
-  const Recovered recovered = world.store().Recover(world.now()).value();
-  BOOST_TEST(recovered.unknown == std::vector<task::TaskSeq>{sent.seq});
-  BOOST_TEST(recovered.lanes == std::vector<task::RegisterKey>{world.lane});
-
-  const TaskView view = world.View(sent);
-  BOOST_TEST((view.task.state == State::kUnknown));
-  BOOST_TEST(view.task.lease == "");
-  BOOST_TEST(view.task.error == "the gateway stopped between sending and the answer");
-  BOOST_TEST(view.task.attempts == 1);
-  BOOST_TEST(view.attempts.at(0).result == "no_answer");
-  BOOST_TEST((view.attempts.at(0).ended_at == world.now()));
-  BOOST_TEST(world.store().EventsAfter(world.shop, 0, 10).value().size() == 1u);
-  BOOST_TEST(!view.callback.has_value());
-  BOOST_TEST((world.View(queued).task.state == State::kQueued));
-}
-
-STORE_TEST(AnAskInFlightStaysUnknownWithoutASecondEvent) {
-  const task::Task task = world.AcceptAndEnd("1", State::kUnknown, "timed out");
-  BOOST_REQUIRE(world.Apply(world.AskOf(task)));
-  const Recovered recovered = world.store().Recover(world.now()).value();
-  BOOST_TEST(recovered.unknown.empty());
-  const TaskView view = world.View(task);
-  BOOST_TEST((view.task.state == State::kUnknown));
-  BOOST_TEST(view.task.lease == "");
-  BOOST_TEST(view.attempts.at(1).result == "no_answer");
-  BOOST_TEST(world.store().EventsAfter(world.shop, 0, 10).value().size() == 1u);
-  BOOST_TEST(world.Apply(world.AskOf(task)));
-}
-
-STORE_TEST(NothingInFlightIsNothingToRecover) {
-  world.AcceptAndEnd("1", State::kDone);
-  const Recovered recovered = world.store().Recover(world.now()).value();
-  BOOST_TEST(recovered.unknown.empty());
-  BOOST_TEST(recovered.lanes.empty());
-}
-
-STORE_TEST(RecoveringTwiceChangesNothingMore) {
-  const task::Task sent = world.Accept("1");
-  BOOST_REQUIRE(world.Apply(world.SendOf(sent)));
-  BOOST_REQUIRE(world.store().Recover(world.now()).ok());
-  BOOST_TEST(world.store().Recover(world.now()).value().unknown.empty());
-  BOOST_TEST(world.store().EventsAfter(world.shop, 0, 10).value().size() == 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -200,6 +200,7 @@ STORE_TEST(WhatIsDoneInPartIsNotTakenBack) {
   BOOST_REQUIRE(world.store().CancelTask(task.id, "ann", "handed back", world.now()).ok());
   BOOST_TEST((world.View(task).task.state == State::kCancelled));
   BOOST_TEST(world.View(task).task.paid_without_receipt);
+  BOOST_TEST(world.store().ReadGauges().value().paid_without_receipt == 1);
 }
 
 STORE_TEST(AShopTakesBackOnlyItsOwn) {
@@ -209,6 +210,37 @@ STORE_TEST(AShopTakesBackOnlyItsOwn) {
   BOOST_REQUIRE(!refused.ok());
   BOOST_TEST((refused.error().code == Code::kNotFound));
   BOOST_TEST((world.View(task).task.state == State::kQueued));
+}
+
+STORE_TEST(AHintLeavesOutWhatTheCallerHasSeen) {
+  const task::Task sale = world.Accept("sale");
+  task::NewTask posted = world.NewTask("refund");
+  posted.priority = task::Priority::kRefund;
+  const task::Task refund = world.Accept(posted).value().task;
+  const task::Task next = world.Accept("next");
+  const auto head = [&](const LaneHint& hint) {
+    const auto found = world.store().HeadOf(world.lane, false, hint).value();
+    return found ? found->task.order_id : "";
+  };
+  BOOST_TEST(head({}) == "refund");
+  LaneHint hint;
+  hint.after.at(static_cast<std::size_t>(refund.priority)) = refund.seq;
+  BOOST_TEST(head(hint) == "sale");
+  hint.after.at(static_cast<std::size_t>(sale.priority)) = sale.seq;
+  BOOST_TEST(head(hint) == "next");
+  hint.after.at(static_cast<std::size_t>(sale.priority)) = next.seq;
+  BOOST_TEST(head(hint) == "");
+}
+
+STORE_TEST(AHintThatNothingIsAheadPassesWhatIsInFlightAndUnknown) {
+  world.AcceptAndEnd("unknown", State::kUnknown, "no answer");
+  const task::Task sending = world.Accept("sending");
+  BOOST_REQUIRE(world.Apply(world.SendOf(sending)));
+  world.Accept("queued");
+  LaneHint hint;
+  BOOST_TEST(world.store().HeadOf(world.lane, false, hint).value()->task.order_id == "sending");
+  hint.nothing_ahead = true;
+  BOOST_TEST(world.store().HeadOf(world.lane, false, hint).value()->task.order_id == "queued");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

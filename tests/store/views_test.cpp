@@ -35,6 +35,30 @@ STORE_TEST(ATaskKnowsHowManyStandBeforeIt) {
   BOOST_TEST(world.store().CountAhead(third, 10).value() == 1);
 }
 
+STORE_TEST(WhatGoesFirstStandsBeforeATaskThatCameEarlier) {
+  const task::Task sale = world.Accept("sale");
+  task::NewTask posted = world.NewTask("refund");
+  posted.priority = task::Priority::kRefund;
+  const task::Task refund = world.Accept(posted).value().task;
+  BOOST_TEST(world.store().CountAhead(sale, 10).value() == 1);
+  BOOST_TEST(world.store().CountAhead(refund, 10).value() == 0);
+}
+
+STORE_TEST(AtACloudRegisterNobodyWaitsForWhatIsInFlight) {
+  task::Register cloud = world.NewRegister("cloud");
+  cloud.provider = "orangedata";
+  const task::RegisterKey lane = world.store().AddRegister(cloud).value();
+  std::vector<task::Task> tasks;
+  for (const char* order : {"1", "2", "3"}) {
+    task::NewTask posted = world.NewTask(order);
+    posted.register_key = lane;
+    tasks.push_back(world.Accept(posted).value().task);
+  }
+  BOOST_REQUIRE(world.Apply(world.SendOf(tasks[0])));
+  BOOST_TEST(!world.View(tasks[1]).behind.has_value());
+  BOOST_TEST((world.View(tasks[2]).behind == tasks[1].seq));
+}
+
 STORE_TEST(TasksAreListedNewestFirst) {
   for (const char* order : {"1", "2", "3"}) world.Accept(order);
   const std::vector<task::Task> tasks = world.store().ListTasks({}).value();

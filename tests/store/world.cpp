@@ -1,19 +1,63 @@
 #include "tests/store/world.h"
 
+#include <cstdlib>
+#include <filesystem>
 #include <future>
 
 #include "lib/base/id.h"
+#include "tests/store/pooler.h"
+#include "tests/store/postgres_server.h"
+#include "tests/unit/support/memory_store.h"
 
 namespace fiscalgate::store::testing {
 
 using task::State;
 
-std::vector<std::string> Engines() { return {"sqlite"}; }
+namespace {
+
+// One engine instead of the usual ones: "pooled", or one of them.
+std::string OnlyEngine() {
+  const char* only = std::getenv("FISCALGATE_TEST_ENGINE");
+  return only == nullptr ? "" : only;
+}
+
+// Empty: in memory.
+std::string NewStoreUrl(const std::string& engine, const std::string& file) {
+  if (engine == "memory") return "";
+  if (engine == "sqlite") return "sqlite:" + file;
+  const std::string url = PostgresServer::Shared().NewDatabase();
+  return engine == "pooled" ? Pooler::Shared().Url(DatabaseOf(url)) : url;
+}
+
+}  // namespace
+
+std::string DatabaseOf(const std::string& url) {
+  const std::string name = url.substr(url.rfind('/') + 1);
+  return name.substr(0, name.find('?'));
+}
+
+std::vector<std::string> Engines() {
+  if (const std::string only = OnlyEngine(); !only.empty()) return {only};
+  std::vector<std::string> engines = LastingEngines();
+  engines.insert(engines.begin(), "memory");
+  return engines;
+}
+
+std::vector<std::string> LastingEngines() {
+  const std::string only = OnlyEngine();
+  if (only == "memory") return {};
+  if (!only.empty()) return {only};
+  if (PostgresServer::IsInstalled()) return {"sqlite", "postgresql"};
+  static const bool said = std::fprintf(stderr,
+                                        "\n*** PostgreSQL IS NOT TESTED: it is not installed; run "
+                                        "conf/deps.sh test ***\n\n") > 0;
+  (void)said;
+  return {"sqlite"};
+}
 
 World::World(const std::string& engine)
-    : url_("sqlite:" + folder_.File("store.db")),
+    : url_(NewStoreUrl(engine, folder_.File("store.db"))),
       keys_(base::KeyRing::FromBytes(std::string(32, 'k'))) {
-  BOOST_REQUIRE_EQUAL(engine, "sqlite");
   store_ = Open();
   shop = store_->AddShop(NewShop("shop-1")).value();
   task::Register r = NewRegister("till-1");
@@ -22,6 +66,7 @@ World::World(const std::string& engine)
 }
 
 std::unique_ptr<Store> World::Open() const {
+  if (!lasts()) return std::make_unique<::fiscalgate::testing::MemoryStore>(WrittenResult);
   Options options;
   options.url = url_;
   options.write_result = WrittenResult;
@@ -30,11 +75,30 @@ std::unique_ptr<Store> World::Open() const {
   return std::move(*opened);
 }
 
-std::unique_ptr<Store> World::OpenAnother() { return Open(); }
+std::string World::StoredBytes() const {
+  if (url_.rfind("sqlite:", 0) != 0) {
+    return PostgresServer::Shared().StoredBytes(DatabaseOf(url_));
+  }
+  std::string all;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
+    all += ::fiscalgate::testing::ReadFile(entry.path());
+  }
+  return all;
+}
+
+std::unique_ptr<Store> World::OpenAnother() {
+  BOOST_REQUIRE(lasts());
+  return Open();
+}
 
 void World::Reopen() {
+  BOOST_REQUIRE(lasts());
   Close();
   store_ = Open();
+}
+
+void World::Restart() {
+  if (lasts()) Reopen();
 }
 
 task::Shop World::NewShop(const std::string& account) const {

@@ -1,6 +1,7 @@
 // A store with one shop and one register, for the tests that every engine must pass.
 //
-// STORE_TEST(Name) { ... } runs once for each engine with a fresh, empty store in `world`.
+// STORE_TEST(Name) { ... } runs once for each engine with a fresh, empty store in `world`;
+// LASTING_STORE_TEST(Name) only for those whose store outlives the program.
 #pragma once
 
 #include <boost/test/data/monomorphic.hpp>
@@ -16,8 +17,13 @@
 
 namespace fiscalgate::store::testing {
 
-// The engines to test; "sqlite" always.
+// The name of the database in such an url.
+std::string DatabaseOf(const std::string& url);
+
+// The engines to test; "memory" and "sqlite" always, "postgresql" where there is a server to start.
 std::vector<std::string> Engines();
+// Those that keep what they are given on a disk.
+std::vector<std::string> LastingEngines();
 
 class World {
  public:
@@ -27,6 +33,8 @@ class World {
 
   Store& store() { return *store_; }
   const std::string& url() const { return url_; }
+  // All that a thief of the disk would have; the store should be closed.
+  std::string StoredBytes() const;
   const base::KeyRing& keys() const { return keys_; }
   base::WallTime now() const { return clock_.Now(); }
   void Pass(std::chrono::milliseconds time) { clock_.Advance(time); }
@@ -36,6 +44,9 @@ class World {
   // Closes the store and opens it again. Closed before a fork: an open file must not be inherited.
   void Close() { store_.reset(); }
   void Reopen();
+  // Another program goes on with the store. What is in memory ends with its program: there the one
+  // that is open goes on, and only what a start does to it can be tested.
+  void Restart();
 
   task::Shop NewShop(const std::string& account) const;
   task::Register NewRegister(const std::string& name) const;
@@ -66,6 +77,7 @@ class World {
 
  private:
   std::unique_ptr<Store> Open() const;
+  bool lasts() const { return !url_.empty(); }
   ::fiscalgate::testing::FakeClock clock_;
   ::fiscalgate::testing::TempDir folder_;
   std::string url_;
@@ -83,11 +95,19 @@ std::string WrittenResult(const task::Task& task, const std::vector<task::Comman
 
 }  // namespace fiscalgate::store::testing
 
-#define STORE_TEST(name)                                                                     \
-  static void name##Body(::fiscalgate::store::testing::World& world);                        \
-  BOOST_DATA_TEST_CASE(                                                                      \
-      name, boost::unit_test::data::make(::fiscalgate::store::testing::Engines()), engine) { \
-    ::fiscalgate::store::testing::World fresh(engine);                                       \
-    name##Body(fresh);                                                                       \
-  }                                                                                          \
+#define FG_STORE_TEST_ON(engines, name)                                       \
+  static void name##Body(::fiscalgate::store::testing::World& world);         \
+  BOOST_DATA_TEST_CASE(name, boost::unit_test::data::make(engines), engine) { \
+    ::fiscalgate::store::testing::World fresh(engine);                        \
+    name##Body(fresh);                                                        \
+  }                                                                           \
   static void name##Body([[maybe_unused]] ::fiscalgate::store::testing::World& world)
+
+// What an operation means: it must mean the same everywhere.
+#define STORE_TEST(name) FG_STORE_TEST_ON(::fiscalgate::store::testing::Engines(), name)
+
+// What storage is: it lasts, several processes share it, secrets lie sealed in it, writes of many
+// threads reach it in groups, months of it are archived, a backup of it is restored. The store in
+// memory is one process's, for as long as that lives, and has no part in this.
+#define LASTING_STORE_TEST(name) \
+  FG_STORE_TEST_ON(::fiscalgate::store::testing::LastingEngines(), name)

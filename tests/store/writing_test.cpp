@@ -87,7 +87,7 @@ class Pipe {
 
 BOOST_AUTO_TEST_SUITE(store_writing)
 
-STORE_TEST(WritesThatWaitTogetherAreCommittedTogether) {
+LASTING_STORE_TEST(WritesThatWaitTogetherAreCommittedTogether) {
   const GroupStats before = world.store().group_stats();
   Countdown answers(1000);
   std::atomic<int> accepted_count{0};
@@ -107,7 +107,7 @@ STORE_TEST(WritesThatWaitTogetherAreCommittedTogether) {
   BOOST_TEST(after.seconds > before.seconds);
 }
 
-STORE_TEST(AnAnswerComesOnlyWhenOthersCanSeeTheTask) {
+LASTING_STORE_TEST(AnAnswerComesOnlyWhenOthersCanSeeTheTask) {
   const std::unique_ptr<Store> other = world.OpenAnother();
   Countdown answers(200);
   std::atomic<int> missing{0};
@@ -142,7 +142,7 @@ STORE_TEST(ManyThreadsPostingOneOrderMakeOneTask) {
   BOOST_TEST(created == 1);
 }
 
-STORE_TEST(TheInboxIsBoundedAndCallersThatWaitStillPass) {
+LASTING_STORE_TEST(TheInboxIsBoundedAndCallersThatWaitStillPass) {
   // The first completion holds the writer, so that the inbox fills.
   std::promise<void> held, release;
   std::shared_future<void> released = release.get_future().share();
@@ -166,7 +166,7 @@ STORE_TEST(TheInboxIsBoundedAndCallersThatWaitStillPass) {
   BOOST_TEST(world.Accept(world.NewTask("later")).ok());
 }
 
-STORE_TEST(StoppingFinishesWhatWasTaken) {
+LASTING_STORE_TEST(StoppingFinishesWhatWasTaken) {
   constexpr int kCount = 300;
   std::atomic<int> answered{0};
   for (int i = 0; i < kCount; ++i) {
@@ -182,7 +182,7 @@ STORE_TEST(StoppingFinishesWhatWasTaken) {
   BOOST_TEST(world.store().ListTasks(all).value().size() == std::size_t{kCount});
 }
 
-STORE_TEST(AFailedWriteUndoesItselfAndNoOther) {
+LASTING_STORE_TEST(AFailedWriteUndoesItselfAndNoOther) {
   // Held together in one group: an update that fails after it has written, between two accepts.
   std::promise<void> held, release;
   std::shared_future<void> released = release.get_future().share();
@@ -216,7 +216,7 @@ STORE_TEST(AFailedWriteUndoesItselfAndNoOther) {
   BOOST_TEST(world.store().LoadDirectory().value()->FindRegister(world.lane)->name == "till-1");
 }
 
-STORE_TEST(TwoProcessesWriteToOneStore) {
+LASTING_STORE_TEST(TwoProcessesWriteToOneStore) {
   Pipe pipe;
   world.Close();
   const pid_t child = ::fork();
@@ -243,7 +243,7 @@ STORE_TEST(TwoProcessesWriteToOneStore) {
   BOOST_TEST(world.store().LoadDirectory().value()->shops().size() == 101u);
 }
 
-STORE_TEST(WhatWasAcknowledgedSurvivesAKill) {
+LASTING_STORE_TEST(WhatWasAcknowledgedSurvivesAKill) {
   for (int round = 0; round < 5; ++round) {
     Pipe pipe;
     world.Close();
@@ -270,7 +270,7 @@ STORE_TEST(WhatWasAcknowledgedSurvivesAKill) {
   }
 }
 
-STORE_TEST(AKillBetweenClaimAndOutcomeLeavesAnUnknownTask) {
+LASTING_STORE_TEST(AKillBetweenClaimAndOutcomeLeavesAnUnknownTask) {
   const task::Task task = world.Accept("1");
   Pipe pipe;
   world.Close();

@@ -1,15 +1,14 @@
 #include "lib/store/sqlite/sqlite_connection.h"
 
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
 #include <cstring>
 #include <mutex>
 #include <unordered_map>
+
+#include "lib/store/sqlite/files.h"
 
 namespace fiscalgate::store::sqlite {
 namespace {
@@ -207,41 +206,6 @@ class SqliteConnection final : public Connection {
   std::unordered_map<std::string_view, std::unique_ptr<Prepared>> statements_;
 };
 
-Error FileError(const std::string& path, int error) {
-  const std::string what = "store file " + path + ": " + std::strerror(error);
-  if (error == ENOENT || error == ENOTDIR) {
-    return Error{Code::kNotFound, what + "; its folder must exist"};
-  }
-  if (error == EACCES || error == EPERM || error == EROFS || error == EISDIR) {
-    return Error{Code::kForbidden, what};
-  }
-  if (error == ENOSPC || error == EDQUOT) return Error{Code::kUnavailable, what, Retry::kLater};
-  return Error{Code::kInternal, what};
-}
-
-// What root makes belongs to whom the folder belongs to: else the first command of an operator
-// would leave a store that the service cannot open.
-bool GiveToOwnerOfFolder(int fd, const std::string& path) {
-  if (::geteuid() != 0) return true;
-  struct stat folder {};
-  const std::size_t slash = path.find_last_of('/');
-  const std::string name = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  return ::stat(name.c_str(), &folder) == 0 && ::fchown(fd, folder.st_uid, folder.st_gid) == 0;
-}
-
-// Made before SQLite sees it, so that it (and the WAL, which takes over its mode and owner) is
-// never open to others.
-Status CreateFile(const std::string& path) {
-  int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0600);
-  const bool is_new = fd >= 0;
-  if (!is_new && errno == EEXIST) fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOCTTY);
-  if (fd < 0) return FileError(path, errno);
-  Status status = Ok();
-  if (is_new && !GiveToOwnerOfFolder(fd, path)) status = FileError(path, errno);
-  ::close(fd);
-  return status;
-}
-
 Status Configure(Connection& connection, Access access, const Settings& settings) {
   const std::string cache =
       std::to_string(access == Access::kWrite ? settings.write_cache_kib : settings.read_cache_kib);
@@ -304,9 +268,26 @@ Result<std::unique_ptr<Connection>> Connect(const std::string& path, Access acce
   return std::unique_ptr<Connection>(std::move(connection));
 }
 
+std::string LibraryVersion() { return std::string("SQLite ") + sqlite3_libversion(); }
+
 Dialect SqliteDialect() {
-  return Dialect{"INTEGER PRIMARY KEY", "BLOB", "WITHOUT ROWID",
-                 "SELECT coalesce(max(seq), 0) + 1 FROM event"};
+  Dialect dialect;
+  dialect.serial_key = "INTEGER PRIMARY KEY";
+  dialect.bytes = "BLOB";
+  dialect.clustered = "WITHOUT ROWID";
+  // Numbers of events are never used again, also when the last ones were archived.
+  dialect.event_numbers =
+      "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) "
+      "SELECT max((SELECT coalesce(max(seq), 0) FROM event), "
+      "(SELECT value FROM meta WHERE name = 'last_event')) + i FROM n";
+  dialect.callback_numbers =
+      "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) "
+      "SELECT (SELECT coalesce(max(key), 0) FROM callback) + i FROM n";
+  dialect.tables =
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
+      "ORDER BY name";
+  dialect.columns = "SELECT name, type, pk, 0 FROM pragma_table_info($1) ORDER BY cid";
+  return dialect;
 }
 
 }  // namespace fiscalgate::store::sqlite

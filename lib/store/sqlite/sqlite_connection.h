@@ -36,4 +36,6 @@ base::Result<std::unique_ptr<Connection>> Connect(const std::string& path, Acces
 
 Dialect SqliteDialect();
 
+std::string LibraryVersion();  // "SQLite 3.40.1"
+
 }  // namespace fiscalgate::store::sqlite

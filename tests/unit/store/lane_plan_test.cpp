@@ -54,6 +54,10 @@ BOOST_AUTO_TEST_CASE(TheFirstQueuedIsFoundWithoutSorting) {
   UsesOnly("SELECT " FG_FIRST_QUEUED, "task_queue");
 }
 
+BOOST_AUTO_TEST_CASE(TheNextQueuedOfEachPriorityIsFoundWithoutSorting) {
+  UsesOnly("SELECT coalesce(" FG_NEXT_QUEUED ")", "task_queue");
+}
+
 BOOST_AUTO_TEST_CASE(TheFirstUnknownIsFoundWithoutSorting) {
   UsesOnly("SELECT " FG_FIRST_UNKNOWN, "task_open");
   UsesOnly("SELECT " FG_FIRST_UNKNOWN_SERVICE, "task_service");
@@ -72,8 +76,8 @@ BOOST_AUTO_TEST_CASE(ConversationsThatAreDueAreFoundWithoutSorting) {
 
 BOOST_AUTO_TEST_CASE(DeadlinesThatNobodyHasCostNothing) {
   UsesOnly(
-      "SELECT f.seq FROM task f WHERE f.state = 0 AND f.deadline_at > 0 AND f.deadline_at <= $1 "
-      "ORDER BY f.deadline_at LIMIT 1",
+      "SELECT f.seq FROM task f WHERE f.month = 0 AND f.state = 0 AND f.deadline_at > 0 "
+      "AND f.deadline_at <= $1 ORDER BY f.deadline_at LIMIT 1",
       "task_deadline");
 }
 

@@ -48,9 +48,34 @@ class FaultyConnection final : public Connection {
   std::shared_ptr<Faults> faults_;
 };
 
+// Counts how often the engine is gone to.
+class CountingConnection final : public Connection {
+ public:
+  CountingConnection(std::unique_ptr<Connection> real, std::shared_ptr<std::atomic<int>> trips)
+      : real_(std::move(real)), trips_(std::move(trips)) {}
+  Result<std::int64_t> Run(std::string_view sql, Params params,
+                           const std::function<void(const Row&)>& on_row) override {
+    ++*trips_;
+    return real_->Run(sql, params, on_row);
+  }
+  Status RunAll(const std::vector<Statement>& statements) override {
+    ++*trips_;
+    return real_->RunAll(statements);
+  }
+  Status Begin() override { return real_->Begin(); }
+  Status BeginRead() override { return real_->BeginRead(); }
+  Status Commit() override { return real_->Commit(); }
+  void Rollback() override { real_->Rollback(); }
+
+ private:
+  std::unique_ptr<Connection> real_;
+  std::shared_ptr<std::atomic<int>> trips_;
+};
+
 struct Fixture {
   fiscalgate::testing::TempDir folder;
   std::shared_ptr<Faults> faults = std::make_shared<Faults>();
+  std::shared_ptr<std::atomic<int>> trips;  // counted instead of failing, if it is there
   std::vector<std::string> fatal;
   base::KeyRing keys = base::KeyRing::FromBytes(std::string(32, 'k'));
   std::unique_ptr<Store> store;
@@ -59,10 +84,13 @@ struct Fixture {
     const std::string path = folder.File("store.db");
     Engine engine;
     engine.dialect = sqlite::SqliteDialect();
-    engine.connect_writer = [path, f = faults]() -> Result<std::unique_ptr<Connection>> {
+    engine.connect_writer = [path, f = faults, t = trips]() -> Result<std::unique_ptr<Connection>> {
       Result<std::unique_ptr<Connection>> real = sqlite::Connect(path, sqlite::Access::kWrite);
       if (!real) return real;
-      return std::unique_ptr<Connection>(std::make_unique<FaultyConnection>(std::move(*real), f));
+      if (t == nullptr) {
+        return std::unique_ptr<Connection>(std::make_unique<FaultyConnection>(std::move(*real), f));
+      }
+      return std::unique_ptr<Connection>(std::make_unique<CountingConnection>(std::move(*real), t));
     };
     engine.connect_reader = [path] { return sqlite::Connect(path, sqlite::Access::kRead); };
     Options options;
@@ -105,6 +133,34 @@ BOOST_AUTO_TEST_CASE(AFullDiskRefusesNewWorkAndLosesNone) {
   BOOST_TEST((Accept("2")->what == Acceptance::kCreated));
   BOOST_TEST(Count() == 2u);
   BOOST_TEST(fatal.empty());
+}
+
+BOOST_AUTO_TEST_CASE(ClaimsAndEndsOfABatchCostTheSameNumberOfTripsHoweverManyThereAre) {
+  trips = std::make_shared<std::atomic<int>>(0);
+  Open();
+  const auto trips_for = [&](int tasks, const std::string& name) {
+    DispatchBatch claims, ends;
+    for (int i = 0; i < tasks; ++i) {
+      const task::TaskSeq seq = Accept(name + std::to_string(i))->task.seq;
+      const std::string lease = name + " lease " + std::to_string(i);
+      claims.claims.push_back({seq, task::State::kQueued, task::AttemptKind::kSend, lease, "till",
+                               base::FromMillis(1)});
+      Conclusion& end = ends.conclusions.emplace_back();
+      end.seq = seq;
+      end.lease = lease;
+      end.outcome.state = task::State::kDone;
+      end.result = "answered";
+    }
+    const int before = *trips;
+    BOOST_REQUIRE(store->Apply(claims).value().claims ==
+                  std::vector<bool>(claims.claims.size(), true));
+    const int between = *trips;
+    BOOST_REQUIRE(store->Apply(ends).value().conclusions ==
+                  std::vector<bool>(claims.claims.size(), true));
+    return std::pair(between - before, *trips - between);
+  };
+  BOOST_TEST((trips_for(1, "one") == std::pair(2, 3)));
+  BOOST_TEST((trips_for(20, "many") == std::pair(2, 3)));
 }
 
 BOOST_AUTO_TEST_CASE(AFailedCommitIsFatalAndAcknowledgesNothing) {
@@ -168,7 +224,7 @@ BOOST_AUTO_TEST_CASE(AStoreOfANewerVersionIsNotTouched) {
   store.reset();
   const std::unique_ptr<Connection> connection =
       std::move(sqlite::Connect(folder.File("store.db"), sqlite::Access::kWrite).value());
-  BOOST_REQUIRE(connection->Run("INSERT INTO schema_version VALUES (999)").ok());
+  BOOST_REQUIRE(connection->Run("INSERT INTO schema_version (version) VALUES (999)").ok());
   const Status migrated = Migrate(*connection, sqlite::SqliteDialect());
   BOOST_REQUIRE(!migrated.ok());
   BOOST_TEST((migrated.error().code == Code::kInternal));

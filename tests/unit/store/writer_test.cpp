@@ -19,6 +19,7 @@ class FakeConnection final : public Connection {
   struct Script {
     std::vector<std::string> said;
     std::vector<Status> begins, commits;  // the next results, in order; then Ok
+    std::string fails;                    // a statement that does, so far as nothing else is said
     bool broken_savepoints = false;
   };
   explicit FakeConnection(std::shared_ptr<Script> script) : script_(std::move(script)) {}
@@ -26,6 +27,7 @@ class FakeConnection final : public Connection {
   Result<std::int64_t> Run(std::string_view sql, Params,
                            const std::function<void(const Row&)>&) override {
     script_->said.emplace_back(sql.substr(0, sql.find(' ')));
+    if (sql == script_->fails) return Error{Code::kUnavailable, "away", Retry::kLater};
     if (script_->broken_savepoints && sql.rfind("ROLLBACK", 0) == 0) {
       return Error{Code::kInternal, "no transaction"};
     }
@@ -71,6 +73,28 @@ class FakeWrite final : public Write {
   std::function<void(const Status&)> finished_;
 };
 
+// Writes in its first step; if `reads`, it looks at something afterwards.
+class ShortWrite final : public SteppedWrite {
+ public:
+  ShortWrite(std::string name, bool reads, std::function<void(const Status&)> finished)
+      : write_("write-" + name),
+        read_("read-" + name),
+        reads_(reads),
+        finished_(std::move(finished)) {}
+  bool first_step_writes_all() const override { return true; }
+  Status Step(int number, std::vector<Statement>* next) override {
+    if (number == 0) next->push_back({write_, {}});
+    if (number == 1 && reads_) next->push_back({read_, {}});
+    return base::Ok();
+  }
+  void Finish(const Status& committed) override { finished_(committed); }
+
+ private:
+  std::string write_, read_;
+  bool reads_;
+  std::function<void(const Status&)> finished_;
+};
+
 struct Fixture {
   std::shared_ptr<FakeConnection::Script> script = std::make_shared<FakeConnection::Script>();
   std::vector<Error> fatal;
@@ -88,6 +112,10 @@ struct Fixture {
     BOOST_REQUIRE(writer->Submit(std::make_unique<FakeWrite>(
         name, std::move(applies), script,
         [this, name](const Status& status) { finished.emplace_back(name, status); })));
+  }
+  void SubmitShort(const std::string& name, bool reads = false) {
+    BOOST_REQUIRE(writer->Submit(std::make_unique<ShortWrite>(
+        name, reads, [this, name](const Status& status) { finished.emplace_back(name, status); })));
   }
   // Keeps the writer in the first completion while more is submitted: they become one group.
   void Hold() {
@@ -126,6 +154,42 @@ BOOST_AUTO_TEST_CASE(AGroupIsOneTransactionAndIsFinishedAfterTheCommit) {
   BOOST_TEST((groups == std::vector<std::size_t>{1, 2}));
   BOOST_TEST(writer->stats().groups == 2);
   BOOST_TEST(writer->stats().operations == 3);
+}
+
+BOOST_AUTO_TEST_CASE(WhatOnlyReadsAfterItsFirstStepDoesSoAfterTheCommit) {
+  Start();
+  Hold();
+  SubmitShort("a");
+  SubmitShort("b", true);
+  Finish();
+  const std::vector<std::string> expected = {"begin",  "write-a", "write-b",
+                                             "commit", "read-b",  "rollback"};
+  BOOST_TEST(script->said == expected, boost::test_tools::per_element());
+  BOOST_TEST((Succeeded(0) && Succeeded(1)));
+}
+
+BOOST_AUTO_TEST_CASE(AReadThatFailsAfterTheCommitFailsAlone) {
+  Start();
+  Hold();
+  SubmitShort("a");
+  SubmitShort("b", true);
+  script->fails = "read-b";
+  Finish();
+  BOOST_TEST(Succeeded(0));
+  BOOST_TEST((finished.at(1).second.error().code == Code::kUnavailable));
+  BOOST_TEST(fatal.empty());
+}
+
+BOOST_AUTO_TEST_CASE(BesideOtherWritesAllStepsComeBeforeTheCommit) {
+  Start();
+  Hold();
+  SubmitShort("a", true);
+  Submit("b");
+  Finish();
+  const std::vector<std::string> expected = {"begin",   "write-a", "read-a",
+                                             "apply b", "commit",  "finish b"};
+  BOOST_TEST(script->said == expected, boost::test_tools::per_element());
+  BOOST_TEST((Succeeded(0) && Succeeded(1)));
 }
 
 BOOST_AUTO_TEST_CASE(AFailedWriteIsUndoneAlone) {

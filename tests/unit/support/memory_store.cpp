@@ -4,104 +4,98 @@
 
 #include "lib/base/id.h"
 #include "lib/base/text.h"
+#include "lib/store/rows.h"
 
 namespace fiscalgate::testing {
 
+using base::Code;
+using base::Error;
 using store::Result;
+using store::Short;
 using store::Status;
 using store::WallTime;
 using task::State;
 
+namespace {
+
+constexpr std::string_view kInterrupted = "the gateway stopped between sending and the answer";
+
+}  // namespace
+
 MemoryStore::MemoryStore(store::ResultWriter write_result)
     : write_result_(std::move(write_result)) {}
 
-Result<task::DirectoryPtr> MemoryStore::LoadDirectory() {
-  std::lock_guard lock(mutex_);
-  return task::DirectoryPtr(
-      std::make_shared<const task::Directory>(shops_, registers_, operator_version_, groups_));
-}
-
-Result<std::int64_t> MemoryStore::OperatorVersion() {
-  std::lock_guard lock(mutex_);
-  return operator_version_;
-}
-
-Result<task::ShopKey> MemoryStore::AddShop(const task::Shop& shop) {
-  std::lock_guard lock(mutex_);
-  shops_.push_back(shop);
-  shops_.back().key = static_cast<task::ShopKey>(shops_.size());
-  ++operator_version_;
-  return shops_.back().key;
-}
-
-Status MemoryStore::UpdateShop(const task::Shop& shop) {
-  std::lock_guard lock(mutex_);
-  shops_.at(static_cast<std::size_t>(shop.key - 1)) = shop;
-  ++operator_version_;
+Status MemoryStore::BeginWrite() {
+  if (stopped_) return Error{Code::kUnavailable, "the store is stopping", base::Retry::kLater};
+  ++stats_.groups;
+  ++stats_.operations;
   return base::Ok();
 }
 
-Result<task::RegisterKey> MemoryStore::AddRegister(const task::Register& r) {
+store::GroupStats MemoryStore::group_stats() const {
   std::lock_guard lock(mutex_);
-  registers_.push_back(r);
-  registers_.back().key = static_cast<task::RegisterKey>(registers_.size());
-  ++operator_version_;
-  return registers_.back().key;
+  return stats_;
 }
 
-Status MemoryStore::UpdateRegister(const task::Register& r) {
+Status MemoryStore::Probe() {
   std::lock_guard lock(mutex_);
-  task::Register& kept = registers_.at(static_cast<std::size_t>(r.key - 1));
-  const bool same_key = kept.agent_key.Reveal() == r.agent_key.Reveal();
-  const std::string instance = same_key ? kept.agent_instance : r.agent_instance;
-  kept = r;
-  kept.agent_instance = instance;
-  ++operator_version_;
-  return base::Ok();
+  return BeginWrite();
+}
+
+void MemoryStore::Stop() {
+  std::lock_guard lock(mutex_);
+  stopped_ = true;
 }
 
 bool MemoryStore::Accept(task::NewTask post, std::function<void(Result<store::Accepted>)> done) {
-  store::Accepted accepted;
+  Result<store::Accepted> result = store::Accepted();
   {
     std::lock_guard lock(mutex_);
+    if (!BeginWrite()) return false;
     if (const Row* row = FindByOrder(post.shop, post.order_id)) {
-      accepted.what = row->content_hash == post.content_hash ? store::Acceptance::kSame
-                                                             : store::Acceptance::kConflict;
-      accepted.task = row->task;
+      result->what = row->content_hash == post.content_hash ? store::Acceptance::kSame
+                                                            : store::Acceptance::kConflict;
+      result->task = row->task;
+    } else if (FindById(post.id) != nullptr) {
+      result = Error{Code::kInternal, "the task's id is taken", base::Retry::kLater};
     } else {
-      accepted.task = Insert(post).task;
+      result->task = Insert(post).task;
     }
   }
-  done(accepted);
+  done(std::move(result));
   return true;
 }
 
 Result<store::Recovered> MemoryStore::Recover(WallTime now) {
   std::lock_guard lock(mutex_);
+  const Status begun = BeginWrite();
+  if (!begun) return begun.error();
   store::Recovered recovered;
   for (auto& [seq, row] : tasks_) {
-    if (row.task.due_at) row.task.due_at = now;
+    if (row.task.due_at) row.task.due_at = std::min(*row.task.due_at, now);
     if (row.task.lease.empty() || row.task.due_at) continue;
     const bool was_unknown = row.task.state == State::kUnknown;
     store::Conclusion conclusion;
     conclusion.seq = seq;
     conclusion.lease = row.task.lease;
-    conclusion.outcome.error = "interrupted";
+    conclusion.outcome.error = kInterrupted;
     conclusion.result = "no_answer";
+    conclusion.detail = kInterrupted;
     conclusion.at = now;
     ApplyConclusion(conclusion);
     if (!was_unknown) recovered.unknown.push_back(seq);
   }
-  for (const auto& [lane, rows] : lanes_) {
-    if (!rows.empty()) recovered.lanes.push_back(lane);
+  for (const task::Register& r : registers_) {
+    if (!lanes_[r.key].empty()) recovered.lanes.push_back(r.key);
   }
   return recovered;
 }
 
 Result<std::optional<store::LaneHead>> MemoryStore::HeadOf(task::RegisterKey lane,
-                                                           bool pass_unknown) {
+                                                           bool pass_unknown,
+                                                           const store::LaneHint& hint) {
   std::lock_guard lock(mutex_);
-  const Row* first = FirstOf(lane, pass_unknown);
+  const Row* first = FirstOf(lane, pass_unknown, hint);
   if (first == nullptr) return std::optional<store::LaneHead>();
   return std::optional(HeadFrom(*first));
 }
@@ -117,11 +111,13 @@ Result<std::optional<store::LaneHead>> MemoryStore::OldestUnknown(task::Register
 
 Result<store::DispatchApplied> MemoryStore::Apply(const store::DispatchBatch& batch) {
   std::lock_guard lock(mutex_);
+  const Status begun = BeginWrite();
+  if (!begun) return begun.error();
   store::DispatchApplied applied;
   const auto told = [this](const auto& end, bool was_applied) {
     const auto it = tasks_.find(end.seq);
-    if (end.told && it != tasks_.end()) {
-      Keep(it->second, end.lease, {"", *end.told, end.at, was_applied, ""});
+    if (end.told && was_applied) {
+      Keep(it->second, end.lease, {"", *end.told, end.at, true, ""});
     }
     return was_applied;
   };
@@ -141,10 +137,10 @@ Result<store::DispatchApplied> MemoryStore::Apply(const store::DispatchBatch& ba
 
 bool MemoryStore::ApplyClaim(const store::Claim& claim) {
   const auto it = tasks_.find(claim.seq);
-  if (it == tasks_.end()) return false;
-  Row& row = it->second;
   const bool ask = claim.kind == task::AttemptKind::kAsk;
   FG_CHECK(!claim.lease.empty() && claim.from == (ask ? State::kUnknown : State::kQueued));
+  if (it == tasks_.end()) return false;
+  Row& row = it->second;
   if (row.task.state != claim.from || !row.task.lease.empty()) return false;
   if (!ask && row.task.deadline_at && *row.task.deadline_at <= claim.at) return false;
   if (!ask) {
@@ -154,43 +150,45 @@ bool MemoryStore::ApplyClaim(const store::Claim& claim) {
   row.task.lease = claim.lease;
   row.task.wait_reason.clear();
   row.task.attempts += 1;
-  if (static_cast<int>(row.attempts.size()) < row.task.attempts) row.attempts.emplace_back();
-  row.leases.resize(row.attempts.size());
-  row.leases.back() = {claim.lease, claim.agent};
-  task::Attempt& attempt = row.attempts.back();
-  attempt.tries = attempt.number != 0 && attempt.kind == claim.kind ? attempt.tries + 1 : 1;
+  // One that was not sent is used again: its number stands for one that may have been.
+  Row::Try& attempt = row.attempts[row.task.attempts];
+  const int tries = attempt.number != 0 && attempt.kind == claim.kind ? attempt.tries + 1 : 1;
+  attempt = {};
   attempt.number = row.task.attempts;
   attempt.kind = claim.kind;
+  attempt.tries = tries;
   attempt.started_at = claim.at;
-  attempt.ended_at.reset();
   attempt.sent_to = claim.sent_to;
-  attempt.told_by_agent = false;
-  attempt.result.clear();
+  attempt.lease = claim.lease;
+  attempt.agent = claim.agent;
   return true;
 }
 
-bool MemoryStore::ApplyConclusion(const store::Conclusion& conclusion) {
+bool MemoryStore::ApplyConclusion(const store::Conclusion& conclusion, const std::string* notes) {
   const auto it = tasks_.find(conclusion.seq);
   if (it == tasks_.end() || conclusion.lease.empty()) return false;
   Row& row = it->second;
   if (row.task.lease != conclusion.lease) return false;
-  const bool silent =
-      row.task.state == State::kUnknown && conclusion.outcome.state == State::kUnknown;
-  row.task.lease.clear();
-  for (const task::CommandResult& result : conclusion.outcome.commands) {
-    task::CommandResult& kept = row.results[result.index];
-    if (kept.state != task::CommandState::kDone || kept.name.empty()) kept = result;
-  }
   if (conclusion.device) devices_[conclusion.device->register_key] = *conclusion.device;
+  const State end = conclusion.outcome.state;
   if (!conclusion.repeat_because.empty()) {
+    if (row.task.state == State::kWaiting) return false;
+    KeepResults(row, conclusion.outcome.commands);
     row.task.state = State::kQueued;
+    row.task.lease.clear();
     row.task.repeats += 1;
-    row.task.wait_reason = conclusion.repeat_because;
+    row.task.wait_reason = Short(conclusion.repeat_because);
     row.task.changed_at = conclusion.at;
-  } else if (!silent) {
+  } else if (row.task.state == State::kUnknown && end == State::kUnknown) {
+    // The shop has been told already.
+    KeepResults(row, conclusion.outcome.commands);
+    row.task.lease.clear();
+  } else {
+    FG_CHECK(end == State::kDone || end == State::kFailed || end == State::kUnknown);
+    if (notes != nullptr) row.task.notes = *notes;
     WriteOutcome(row, conclusion.outcome, conclusion.at);
   }
-  EndAttempt(row, conclusion.result, conclusion.http_status, conclusion.detail, conclusion.at);
+  EndAttempt(row, row.task.attempts, conclusion);
   return true;
 }
 
@@ -198,37 +196,52 @@ bool MemoryStore::ApplyRelease(const store::Release& release) {
   const auto it = tasks_.find(release.seq);
   if (it == tasks_.end() || release.lease.empty()) return false;
   Row& row = it->second;
-  if (row.task.lease != release.lease) return false;
+  if (row.task.lease != release.lease || row.task.state == State::kWaiting) return false;
   if (row.task.state == State::kSending) {
     row.task.state = State::kQueued;
     row.task.changed_at = release.at;
   }
   row.task.lease.clear();
-  row.task.wait_reason = release.wait_reason;
+  row.task.wait_reason = Short(release.wait_reason);
   row.task.attempts -= 1;
-  EndAttempt(row, "not_sent", 0, release.detail, release.at);
+  store::Conclusion end;
+  end.result = "not_sent";
+  end.detail = release.detail;
+  end.at = release.at;
+  EndAttempt(row, row.task.attempts + 1, end);
   return true;
 }
 
 void MemoryStore::ApplyHold(const store::Hold& hold) {
   const auto it = tasks_.find(hold.seq);
   if (it == tasks_.end() || it->second.task.state != State::kQueued) return;
-  it->second.task.wait_reason = hold.wait_reason;
+  it->second.task.wait_reason = Short(hold.wait_reason);
 }
 
-void MemoryStore::EndAttempt(Row& row, const std::string& result, int status,
-                             const std::string& detail, WallTime at) {
-  if (row.attempts.empty()) return;
-  task::Attempt& attempt = row.attempts.back();
-  attempt.ended_at = at;
-  attempt.result = result;
-  attempt.http_status = status;
-  attempt.detail = detail;
+void MemoryStore::EndAttempt(Row& row, int number, const store::Conclusion& end) {
+  const auto it = row.attempts.find(number);
+  if (it == row.attempts.end() || it->second.ended_at) return;
+  task::Attempt& attempt = it->second;
+  attempt.ended_at = end.at;
+  attempt.result = end.result;
+  attempt.http_status = end.http_status;
+  attempt.detail = Short(end.detail);
+}
+
+void MemoryStore::KeepResults(Row& row, const std::vector<task::CommandResult>& results) {
+  for (const task::CommandResult& result : results) {
+    const auto [kept, is_new] = row.results.try_emplace(result.index, result);
+    if (!is_new && kept->second.state != task::CommandState::kDone) kept->second = result;
+    kept->second.text = base::ToStorableText(kept->second.text);
+    kept->second.raw = base::ToStorableText(kept->second.raw);
+  }
 }
 
 void MemoryStore::WriteOutcome(Row& row, const task::Outcome& outcome, WallTime at) {
+  KeepResults(row, outcome.commands);
   row.task.state = outcome.state;
-  row.task.error = outcome.error;
+  row.task.lease.clear();
+  row.task.error = Short(outcome.error);
   row.task.error_code = outcome.error_code;
   row.task.error_class = outcome.error_class;
   row.task.wait_reason.clear();
@@ -242,8 +255,7 @@ void MemoryStore::WriteOutcome(Row& row, const task::Outcome& outcome, WallTime 
   event.shop = row.task.shop;
   event.state = outcome.state;
   event.at = at;
-  std::vector<task::CommandResult> results;
-  for (const auto& [index, result] : row.results) results.push_back(result);
+  const std::vector<task::CommandResult> results = ResultsOf(row);
   const bool gives_up = outcome.state == State::kFailed || outcome.state == State::kCancelled;
   row.task.paid_without_receipt = gives_up && task::PaidWithoutReceipt(results);
   event.result_json = write_result_ ? write_result_(row.task, results, event.seq) : "{}";

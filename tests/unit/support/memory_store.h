@@ -1,5 +1,7 @@
 // A fake of store::Store that keeps everything in memory: the same meaning of every operation, no
-// disk. Any thread. What only operators need (audit, sealed secrets) is left out.
+// disk. Any thread; completions run on the caller's. tests/store holds it to the same conformance
+// as the engines that last. What nobody reads back through store::Store (the audit trail, sealed
+// secrets) is left out, and so are nodes and months.
 #pragma once
 
 #include <map>
@@ -31,8 +33,8 @@ class MemoryStore : public store::Store {
               std::function<void(store::Result<store::Accepted>)> done) override;
 
   store::Result<store::Recovered> Recover(store::WallTime now) override;
-  store::Result<std::optional<store::LaneHead>> HeadOf(task::RegisterKey lane,
-                                                       bool pass_unknown) override;
+  store::Result<std::optional<store::LaneHead>> HeadOf(task::RegisterKey lane, bool pass_unknown,
+                                                       const store::LaneHint& hint) override;
   store::Result<store::DispatchApplied> Apply(const store::DispatchBatch& batch) override;
   store::Result<std::optional<store::LaneHead>> OldestUnknown(task::RegisterKey lane,
                                                               task::TaskSeq after) override;
@@ -75,7 +77,7 @@ class MemoryStore : public store::Store {
       std::optional<store::CallbackState> state, int limit) override;
   store::Result<std::optional<store::Callback>> FindCallback(std::string_view id) override;
   store::Result<store::Gauges> ReadGauges() override;
-  store::GroupStats group_stats() const override { return {}; }
+  store::GroupStats group_stats() const override;
 
   store::Status CancelTask(std::string_view id, const std::string& who, const std::string& why,
                            store::WallTime now) override;
@@ -89,8 +91,10 @@ class MemoryStore : public store::Store {
   store::Result<std::int64_t> ReplayDeadCallbacks(task::ShopKey shop, const std::string& who,
                                                   store::WallTime now) override;
   store::Couriers& couriers() override { return couriers_; }
-  store::Status Probe() override { return base::Ok(); }
-  void Stop() override {}
+  store::Nodes* nodes() override { return nullptr; }
+  store::Status Probe() override;
+  store::Status MakeMonths() override { return base::Ok(); }
+  void Stop() override;
 
  private:
   MemoryCouriers couriers_;
@@ -98,22 +102,35 @@ class MemoryStore : public store::Store {
     task::Task task;
     task::Package package;
     std::string content_hash;
-    std::vector<task::Attempt> attempts;
-    std::vector<std::pair<std::string, std::string>> leases;  // of each attempt: lease, agent
+    struct Try : task::Attempt {
+      std::string lease, agent;
+    };
+    std::map<int, Try> attempts;  // by their numbers
     std::vector<store::Evidence> evidence;
     std::map<int, task::CommandResult> results;
     std::int64_t event = 0;
     std::int64_t callback = 0;
   };
+  // First in every write, under the lock. Errors: the store was stopped.
+  store::Status BeginWrite();
+  store::Status CheckShop(const task::Shop& shop);
+  // These put the keys in their order, too.
+  store::Status CheckRegister(task::Register* r);
+  store::Status CheckGroup(task::Group* group);
+  store::Status LeaveProvider(const task::Register& kept);
   Row* FindById(std::string_view id);
+  // Errors: kNotFound, kConflict.
+  store::Result<Row*> FindInState(std::string_view id, task::State state);
+  void Requeue(Row& row, store::WallTime now);
   Row* FindByOrder(task::ShopKey shop, const std::string& order_id);
   Row& Insert(const task::NewTask& post);
   // Who stands first in the lane; null: nobody.
-  const Row* FirstOf(task::RegisterKey lane, bool pass_unknown) const;
+  const Row* FirstOf(task::RegisterKey lane, bool pass_unknown,
+                     const store::LaneHint& hint = {}) const;
   bool ApplyService(const store::ServiceOrder& order);
   std::int64_t ApplyMove(const store::Move& move);
   bool ApplyClaim(const store::Claim& claim);
-  bool ApplyConclusion(const store::Conclusion& conclusion);
+  bool ApplyConclusion(const store::Conclusion& conclusion, const std::string* notes = nullptr);
   bool ApplyRelease(const store::Release& release);
   void ApplyHold(const store::Hold& hold);
   bool ApplyBegin(const store::Begin& begin);
@@ -122,11 +139,17 @@ class MemoryStore : public store::Store {
   // The row of a conversation that goes on under this lease; null: there is none.
   Row* Conversation(task::TaskSeq seq, const std::string& lease);
   store::ProofApplied ApplyProof(const store::Proof& proof);
+  void SettleBy(Row& row, Row::Try& attempt, const store::Proof& proof);
   static void Keep(Row& row, const std::string& lease, store::Evidence evidence);
   void WriteOutcome(Row& row, const task::Outcome& outcome, store::WallTime at);
   void WriteCallback(Row& row, const std::string& json, store::WallTime at);
-  void EndAttempt(Row& row, const std::string& result, int status, const std::string& detail,
-                  store::WallTime at);
+  // What was done stays so.
+  static void KeepResults(Row& row, const std::vector<task::CommandResult>& results);
+  static std::vector<task::CommandResult> ResultsOf(const Row& row);
+  // Of the end only what is said of the attempt.
+  static void EndAttempt(Row& row, int number, const store::Conclusion& end);
+  static bool ComesBefore(const task::Task& a, const task::Task& b);
+  void ReadLaneGauges(store::Gauges* gauges);
   store::LaneHead HeadFrom(const Row& row) const;
   store::TaskView ViewOf(const Row& row) const;
 
@@ -143,6 +166,8 @@ class MemoryStore : public store::Store {
   std::vector<store::Event> events_;
   std::map<std::int64_t, store::Callback> callbacks_;
   std::map<task::RegisterKey, store::AgentStatus> agents_;
+  store::GroupStats stats_;
+  bool stopped_ = false;
 };
 
 }  // namespace fiscalgate::testing

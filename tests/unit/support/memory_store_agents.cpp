@@ -1,24 +1,42 @@
 // What agents say, in the store in memory.
 #include <algorithm>
 
+#include "lib/base/limits.h"
+#include "lib/base/text.h"
+#include "lib/store/rows.h"
 #include "tests/unit/support/memory_store.h"
 
 namespace fiscalgate::testing {
 
-using base::Code;
-using base::Error;
 using store::Result;
+using store::Short;
 using store::Status;
 using task::State;
 
 void MemoryStore::Keep(Row& row, const std::string& lease, store::Evidence evidence) {
   evidence.lease = lease;
-  for (std::size_t i = 0; i < row.leases.size(); ++i) {
-    if (row.leases[i].first == lease && evidence.told.by_agent()) {
-      row.attempts[i].told_by_agent = true;
-    }
+  evidence.told.body.resize(std::min(evidence.told.body.size(), base::kKeptEvidenceBytes));
+  for (auto& [number, attempt] : row.attempts) {
+    if (attempt.lease == lease && evidence.told.by_agent()) attempt.told_by_agent = true;
   }
   row.evidence.push_back(std::move(evidence));
+}
+
+void MemoryStore::SettleBy(Row& row, Row::Try& attempt, const store::Proof& proof) {
+  const bool ends = proof.meaning == store::Proof::Meaning::kOutcome;
+  attempt.result = ends ? "answered" : "not_sent";
+  attempt.http_status = proof.told.http_status;
+  attempt.detail = Short(ends ? proof.outcome.error : proof.wait_reason);
+  if (!attempt.ended_at) attempt.ended_at = proof.at;
+  if (ends) return WriteOutcome(row, proof.outcome, proof.at);
+  row.task.state = State::kQueued;
+  row.task.lease.clear();
+  row.task.error.clear();
+  row.task.error_code.clear();
+  row.task.error_class = {};
+  row.task.wait_reason = Short(proof.wait_reason);
+  row.task.attempts -= 1;
+  row.task.changed_at = proof.at;
 }
 
 store::ProofApplied MemoryStore::ApplyProof(const store::Proof& proof) {
@@ -35,23 +53,11 @@ store::ProofApplied MemoryStore::ApplyProof(const store::Proof& proof) {
     applied.what = What::kRepeated;
     return applied;
   }
-  const auto last = static_cast<std::size_t>(row.task.attempts) - 1;
-  const bool is_last = row.task.attempts > 0 && row.leases.at(last).first == proof.lease;
-  const bool told = is_last && row.attempts.at(last).told_by_agent;
+  const auto last = row.attempts.find(row.task.attempts);
+  const bool is_last = last != row.attempts.end() && last->second.lease == proof.lease;
+  const bool told = is_last && last->second.told_by_agent;
   const store::Ruling ruling = store::RuleOn(row.task, is_last, told, proof);
-  if (ruling.applies && proof.meaning == store::Proof::Meaning::kOutcome) {
-    for (const auto& result : proof.outcome.commands) row.results[result.index] = result;
-    row.attempts[last].result = "answered";
-    row.attempts[last].http_status = proof.told.http_status;
-    WriteOutcome(row, proof.outcome, proof.at);
-  } else if (ruling.applies) {
-    row.task.state = State::kQueued;
-    row.task.error.clear();
-    row.task.wait_reason = proof.wait_reason;
-    row.task.attempts -= 1;
-    row.task.changed_at = proof.at;
-    row.attempts[last].result = "not_sent";
-  }
+  if (ruling.applies) SettleBy(row, last->second, proof);
   Keep(row, proof.lease, {"", proof.told, proof.at, ruling.applies, std::string(ruling.note)});
   applied.what = ruling.applies ? What::kApplied : What::kKept;
   applied.contradicts = !ruling.note.empty();
@@ -60,18 +66,19 @@ store::ProofApplied MemoryStore::ApplyProof(const store::Proof& proof) {
 
 Result<std::optional<store::LeaseHolder>> MemoryStore::FindLease(std::string_view lease) {
   std::lock_guard lock(mutex_);
-  std::optional<store::LeaseHolder> found;
+  std::optional<store::LeaseHolder> told;
+  if (lease.empty()) return told;
   for (const auto& [seq, row] : tasks_) {
-    for (const store::Evidence& evidence : row.evidence) {
-      if (evidence.lease == lease) found = store::LeaseHolder{HeadFrom(row), {}, false};
+    for (const auto& [number, attempt] : row.attempts) {
+      if (attempt.lease != lease) continue;
+      return std::optional(
+          store::LeaseHolder{HeadFrom(row), attempt.kind, number == row.task.attempts});
     }
-    for (std::size_t i = 0; i < row.leases.size(); ++i) {
-      if (lease.empty() || row.leases[i].first != lease) continue;
-      const bool is_last = std::cmp_equal(i + 1, row.task.attempts);
-      found = store::LeaseHolder{HeadFrom(row), row.attempts[i].kind, is_last};
+    for (const store::Evidence& evidence : row.evidence) {
+      if (evidence.lease == lease) told = store::LeaseHolder{HeadFrom(row), {}, false};
     }
   }
-  return found;
+  return told;
 }
 
 Result<std::vector<store::UnknownLease>> MemoryStore::UnknownLeases(task::RegisterKey lane) {
@@ -79,30 +86,22 @@ Result<std::vector<store::UnknownLease>> MemoryStore::UnknownLeases(task::Regist
   std::vector<store::UnknownLease> leases;
   for (const auto& [seq, row] : lanes_[lane]) {
     if (row->task.state != State::kUnknown || !row->task.lease.empty()) continue;
-    const auto last = static_cast<std::size_t>(row->task.attempts) - 1;
-    leases.push_back({row->leases.at(last).first, row->leases.at(last).second,
-                      row->attempts.at(last).told_by_agent});
+    const auto last = row->attempts.find(row->task.attempts);
+    if (last == row->attempts.end()) continue;
+    leases.push_back({last->second.lease, last->second.agent, last->second.told_by_agent});
   }
   return leases;
 }
 
-Result<std::string> MemoryStore::BindAgent(task::RegisterKey key, const base::Secret& agent_key,
-                                           const std::string& instance) {
-  std::lock_guard lock(mutex_);
-  task::Register& r = registers_.at(static_cast<std::size_t>(key - 1));
-  if (agent_key.empty() || r.agent_key.Reveal() != agent_key.Reveal()) {
-    return Error{Code::kNotFound, "another key"};
-  }
-  if (r.agent_instance.empty()) {
-    r.agent_instance = instance;
-    ++operator_version_;
-  }
-  return r.agent_instance;
-}
-
 Status MemoryStore::RecordAgents(const std::vector<store::AgentStatus>& agents) {
   std::lock_guard lock(mutex_);
-  for (const store::AgentStatus& agent : agents) agents_[agent.register_key] = agent;
+  const Status begun = BeginWrite();
+  if (!begun) return begun;
+  for (const store::AgentStatus& agent : agents) {
+    store::AgentStatus& kept = agents_[agent.register_key] = agent;
+    kept.version = base::ToStorableText(agent.version);
+    kept.driver = base::ToStorableText(agent.driver);
+  }
   return base::Ok();
 }
 

@@ -1,18 +1,23 @@
 // Conversations of the store in memory.
 #include <algorithm>
 
+#include "lib/store/rows.h"
 #include "tests/unit/support/memory_store.h"
 
 namespace fiscalgate::testing {
 
 using store::Result;
+using store::Short;
+using store::Status;
 using store::WallTime;
 using task::State;
 
 MemoryStore::Row* MemoryStore::Conversation(task::TaskSeq seq, const std::string& lease) {
   const auto it = tasks_.find(seq);
   if (it == tasks_.end() || lease.empty() || !it->second.task.due_at) return nullptr;
-  return it->second.task.lease == lease ? &it->second : nullptr;
+  const task::Task& task = it->second.task;
+  const bool talks = task.state == State::kSending || task.state == State::kWaiting;
+  return talks && task.lease == lease ? &it->second : nullptr;
 }
 
 bool MemoryStore::ApplyBegin(const store::Begin& begin) {
@@ -39,19 +44,19 @@ bool MemoryStore::ApplyProgress(const store::Progress& progress) {
   task.asks = progress.notes ? 0 : task.asks + (progress.asked ? 1 : 0);
   if (progress.notes) task.notes = *progress.notes;
   task.due_at = progress.due_at;
-  task.wait_reason = progress.wait_reason;
+  task.wait_reason = Short(progress.wait_reason);
   return true;
 }
 
 bool MemoryStore::ApplyEnd(const store::CloudEnd& end) {
-  Row* row = Conversation(end.conclusion.seq, end.conclusion.lease);
-  if (row == nullptr) return false;
-  row->task.notes = end.notes;
-  return ApplyConclusion(end.conclusion);
+  if (Conversation(end.conclusion.seq, end.conclusion.lease) == nullptr) return false;
+  return ApplyConclusion(end.conclusion, &end.notes);
 }
 
 Result<store::CloudApplied> MemoryStore::Apply(const store::CloudBatch& batch) {
   std::lock_guard lock(mutex_);
+  const Status begun = BeginWrite();
+  if (!begun) return begun.error();
   store::CloudApplied applied;
   for (const auto& entry : batch.begins) applied.begins.push_back(ApplyBegin(entry));
   for (const auto& entry : batch.progress) applied.progress.push_back(ApplyProgress(entry));
@@ -73,7 +78,7 @@ Result<std::vector<store::LaneHead>> MemoryStore::QueuedOf(task::RegisterKey lan
     if (row->task.state == State::kQueued) rows.push_back(row);
   }
   std::stable_sort(rows.begin(), rows.end(),
-                   [](const Row* a, const Row* b) { return a->task.priority < b->task.priority; });
+                   [](const Row* a, const Row* b) { return ComesBefore(a->task, b->task); });
   std::vector<store::LaneHead> heads;
   for (const Row* row : rows) {
     if (std::cmp_less(heads.size(), limit)) heads.push_back(HeadFrom(*row));

@@ -1,6 +1,7 @@
-// Lanes, groups, deadlines and devices of the store in memory.
+// Lanes, moves, deadlines and devices of the store in memory.
 #include <algorithm>
 
+#include "lib/base/limits.h"
 #include "tests/unit/support/memory_store.h"
 
 namespace fiscalgate::testing {
@@ -11,6 +12,19 @@ using store::Result;
 using store::Status;
 using store::WallTime;
 using task::State;
+
+namespace {
+
+task::Outcome TooLate(const task::Task& task) {
+  task::Outcome outcome;
+  outcome.state = State::kFailed;
+  outcome.error = "срок истёк: чек не был отправлен до " + base::FormatUtc(*task.deadline_at);
+  if (!task.wait_reason.empty()) outcome.error += " (" + task.wait_reason + ")";
+  outcome.error_code = "deadline_passed";
+  return outcome;
+}
+
+}  // namespace
 
 MemoryStore::Row* MemoryStore::FindByOrder(task::ShopKey shop, const std::string& order_id) {
   for (auto& [seq, row] : tasks_) {
@@ -38,17 +52,26 @@ MemoryStore::Row& MemoryStore::Insert(const task::NewTask& post) {
   return stored;
 }
 
-const MemoryStore::Row* MemoryStore::FirstOf(task::RegisterKey lane, bool pass_unknown) const {
+bool MemoryStore::ComesBefore(const task::Task& a, const task::Task& b) {
+  return std::pair(a.priority, a.seq) < std::pair(b.priority, b.seq);
+}
+
+const MemoryStore::Row* MemoryStore::FirstOf(task::RegisterKey lane, bool pass_unknown,
+                                             const store::LaneHint& hint) const {
   const auto found = lanes_.find(lane);
   if (found == lanes_.end()) return nullptr;
   const auto rank = [&](const task::Task& task) {
-    if (task.state == State::kUnknown) return 1;
-    return task.state == State::kQueued ? 2 + static_cast<int>(task.priority) : 0;
+    if (task.state == State::kSending) return 0;
+    if (task.state == State::kWaiting) return 1;
+    return task.state == State::kUnknown ? 2 : 3 + static_cast<int>(task.priority);
   };
   const Row* first = nullptr;
   for (const auto& [seq, row] : found->second) {
     const bool passed = row->task.state == State::kUnknown && !row->task.is_service();
     if (pass_unknown && passed) continue;
+    const bool queued = row->task.state == State::kQueued;
+    if (!queued && hint.nothing_ahead) continue;
+    if (queued && seq <= hint.after.at(static_cast<std::size_t>(row->task.priority))) continue;
     if (first == nullptr || rank(row->task) < rank(first->task)) first = row;
   }
   return first;
@@ -62,6 +85,10 @@ bool MemoryStore::ApplyService(const store::ServiceOrder& order) {
   }
   if (!order.again_if_failed || present->task.state != State::kFailed) return false;
   present->task.state = State::kQueued;
+  present->task.error.clear();
+  present->task.error_code.clear();
+  present->task.error_class = {};
+  present->task.changed_at = order.task.accepted_at;
   lanes_[present->task.register_key].emplace(present->task.seq, present);
   return true;
 }
@@ -72,8 +99,11 @@ std::int64_t MemoryStore::ApplyMove(const store::Move& move) {
     const task::Task& task = row->task;
     const bool fits =
         task.state == State::kQueued && task.attempts == 0 && task.group == move.group;
-    if (fits && std::cmp_less(moved.size(), move.limit)) moved.push_back(row);
+    if (fits) moved.push_back(row);
   }
+  std::sort(moved.begin(), moved.end(),
+            [](const Row* a, const Row* b) { return ComesBefore(a->task, b->task); });
+  moved.resize(std::min(moved.size(), static_cast<std::size_t>(move.limit)));
   for (Row* row : moved) {
     lanes_[move.from].erase(row->task.seq);
     row->task.register_key = move.to;
@@ -81,21 +111,6 @@ std::int64_t MemoryStore::ApplyMove(const store::Move& move) {
     lanes_[move.to].emplace(row->task.seq, row);
   }
   return static_cast<std::int64_t>(moved.size());
-}
-
-Result<task::GroupKey> MemoryStore::AddGroup(const task::Group& group) {
-  std::lock_guard lock(mutex_);
-  groups_.push_back(group);
-  groups_.back().key = static_cast<task::GroupKey>(groups_.size());
-  ++operator_version_;
-  return groups_.back().key;
-}
-
-Status MemoryStore::UpdateGroup(const task::Group& group) {
-  std::lock_guard lock(mutex_);
-  groups_.at(static_cast<std::size_t>(group.key - 1)) = group;
-  ++operator_version_;
-  return base::Ok();
 }
 
 Result<std::vector<task::DeviceState>> MemoryStore::DeviceStates() {
@@ -107,12 +122,22 @@ Result<std::vector<task::DeviceState>> MemoryStore::DeviceStates() {
 
 Result<std::vector<task::Task>> MemoryStore::ExpireTasks(WallTime now, int limit) {
   std::lock_guard lock(mutex_);
-  std::vector<task::Task> ended;
+  std::vector<Row*> overdue;
   for (auto& [seq, row] : tasks_) {
     if (row.task.state != State::kQueued || !row.task.deadline_at) continue;
-    if (*row.task.deadline_at > now || !std::cmp_less(ended.size(), limit)) continue;
-    WriteOutcome(row, {State::kFailed, "too late", {}, "deadline_passed"}, now);
-    ended.push_back(row.task);
+    if (*row.task.deadline_at <= now) overdue.push_back(&row);
+  }
+  std::vector<task::Task> ended;
+  if (overdue.empty()) return ended;
+  const Status begun = BeginWrite();
+  if (!begun) return begun.error();
+  std::stable_sort(overdue.begin(), overdue.end(), [](const Row* a, const Row* b) {
+    return *a->task.deadline_at < *b->task.deadline_at;
+  });
+  for (Row* row : overdue) {
+    if (!std::cmp_less(ended.size(), std::min(limit, base::kMaxExpiredPerTurn))) break;
+    WriteOutcome(*row, TooLate(row->task), now);
+    ended.push_back(row->task);
   }
   return ended;
 }
@@ -120,7 +145,11 @@ Result<std::vector<task::Task>> MemoryStore::ExpireTasks(WallTime now, int limit
 Result<task::Task> MemoryStore::OrderService(const task::NewTask& task, const std::string&,
                                              const std::string&) {
   std::lock_guard lock(mutex_);
-  if (FindByOrder(task.shop, task.order_id) != nullptr) return Error{Code::kConflict, "taken"};
+  const Status begun = BeginWrite();
+  if (!begun) return begun.error();
+  if (FindByOrder(task.shop, task.order_id) != nullptr || FindById(task.id) != nullptr) {
+    return Error{Code::kConflict, "there is such a task already"};
+  }
   ++operator_version_;
   return Insert(task).task;
 }
@@ -128,13 +157,17 @@ Result<task::Task> MemoryStore::OrderService(const task::NewTask& task, const st
 Result<task::Task> MemoryStore::WithdrawTask(std::string_view id, task::ShopKey shop,
                                              const std::string&, WallTime now) {
   std::lock_guard lock(mutex_);
+  const Status begun = BeginWrite();
+  if (!begun) return begun.error();
   Row* row = FindById(id);
-  if (row == nullptr || row->task.shop != shop) return Error{Code::kNotFound, "no such task"};
+  if (row == nullptr || row->task.shop != shop) {
+    return Error{Code::kNotFound, "no task of this shop has this id"};
+  }
   const bool in_part = std::any_of(row->results.begin(), row->results.end(), [](const auto& each) {
     return each.second.state == task::CommandState::kDone;
   });
   if (row->task.state == State::kQueued && !in_part) {
-    WriteOutcome(*row, {State::kCancelled, "", {}}, now);
+    WriteOutcome(*row, {State::kCancelled, "cancelled", {}}, now);
   }
   return row->task;
 }

@@ -1,16 +1,35 @@
-// What the relay, readers and operators ask of the store in memory.
-#include "tests/unit/support/memory_store.h"
-
+// What the relay and readers ask of the store in memory.
 #include <algorithm>
+
+#include "lib/base/limits.h"
+#include "lib/base/text.h"
+#include "tests/unit/support/memory_store.h"
 
 namespace fiscalgate::testing {
 
-using base::Code;
-using base::Error;
 using store::Result;
 using store::Status;
 using store::WallTime;
 using task::State;
+
+namespace {
+
+std::size_t Bounded(int limit) {
+  return static_cast<std::size_t>(std::clamp(limit, 0, base::kMaxRowsPerRead));
+}
+
+void Earlier(WallTime time, std::optional<WallTime>* earliest) {
+  if (!*earliest || time < **earliest) *earliest = time;
+}
+
+// The newest of those that come in order.
+template <typename T>
+void KeepNewest(int limit, std::vector<T>* all) {
+  const auto extra = std::ssize(*all) - limit;
+  if (extra > 0) all->erase(all->begin(), all->begin() + extra);
+}
+
+}  // namespace
 
 Result<std::vector<std::pair<task::ShopKey, WallTime>>> MemoryStore::ShopsWithCallbacks() {
   std::lock_guard lock(mutex_);
@@ -34,7 +53,7 @@ Result<std::vector<store::Callback>> MemoryStore::DueCallbacks(task::ShopKey sho
   std::stable_sort(due.begin(), due.end(), [](const store::Callback& a, const store::Callback& b) {
     return a.due_at < b.due_at;
   });
-  if (due.size() > static_cast<std::size_t>(limit)) due.resize(static_cast<std::size_t>(limit));
+  due.resize(std::min(due.size(), Bounded(limit)));
   return due;
 }
 
@@ -50,6 +69,8 @@ Result<std::optional<WallTime>> MemoryStore::NextCallbackDue(task::ShopKey shop)
 
 Status MemoryStore::RecordDeliveries(const std::vector<store::Delivered>& deliveries) {
   std::lock_guard lock(mutex_);
+  const Status begun = BeginWrite();
+  if (!begun) return begun;
   for (const store::Delivered& delivered : deliveries) {
     const auto it = callbacks_.find(delivered.key);
     if (it == callbacks_.end()) continue;
@@ -61,7 +82,8 @@ Status MemoryStore::RecordDeliveries(const std::vector<store::Delivered>& delive
     callback.state = delivered.state;
     callback.attempts += 1;
     callback.last_status = delivered.status;
-    callback.last_error = delivered.error;
+    callback.last_error =
+        base::ToStorableText(base::Truncate(delivered.error, base::kKeptAnswerBytes));
   }
   return base::Ok();
 }
@@ -73,25 +95,33 @@ MemoryStore::Row* MemoryStore::FindById(std::string_view id) {
   return nullptr;
 }
 
+std::vector<task::CommandResult> MemoryStore::ResultsOf(const Row& row) {
+  std::vector<task::CommandResult> results;
+  for (const auto& [index, result] : row.results) results.push_back(result);
+  return results;
+}
+
 store::LaneHead MemoryStore::HeadFrom(const Row& row) const {
-  store::LaneHead head{row.task, row.package, {}};
-  for (const auto& [index, result] : row.results) head.results.push_back(result);
-  return head;
+  return {row.task, row.package, ResultsOf(row)};
 }
 
 store::TaskView MemoryStore::ViewOf(const Row& row) const {
   store::TaskView view;
   view.task = row.task;
   view.package = row.package;
-  view.attempts = row.attempts;
+  for (const auto& [number, attempt] : row.attempts) view.attempts.push_back(attempt);
+  KeepNewest(base::kMaxAttemptsPerView, &view.attempts);
   view.evidence = row.evidence;
-  for (const auto& [index, result] : row.results) view.results.push_back(result);
+  KeepNewest(base::kMaxEvidencePerView, &view.evidence);
+  view.results = ResultsOf(row);
   if (row.callback != 0) view.callback = callbacks_.at(row.callback);
   view.event_seq = row.event;
   if (row.task.state == State::kQueued) {
     const auto at = static_cast<std::size_t>(row.task.register_key - 1);
-    const bool pass = at < registers_.size() && registers_[at].pass_unknown;
-    const Row* first = FirstOf(row.task.register_key, pass);
+    const bool known = at < registers_.size();
+    store::LaneHint hint;
+    hint.nothing_ahead = known && registers_[at].provider != "bit";  // takes many at once
+    const Row* first = FirstOf(row.task.register_key, known && registers_[at].pass_unknown, hint);
     if (first != nullptr && first != &row) view.behind = first->task.seq;
   }
   return view;
@@ -113,10 +143,12 @@ Result<std::optional<store::TaskView>> MemoryStore::FindTaskBySeq(task::TaskSeq 
 
 store::Result<int> MemoryStore::CountAhead(const task::Task& task, int most) {
   std::lock_guard lock(mutex_);
-  const auto lane = lanes_.find(task.register_key);
-  if (lane == lanes_.end()) return 0;
-  const auto count = std::distance(lane->second.begin(), lane->second.lower_bound(task.seq));
-  return std::min(static_cast<int>(count), most);
+  const auto& lane = lanes_[task.register_key];
+  const auto count = std::count_if(lane.begin(), lane.end(), [&](const auto& each) {
+    const task::Task& other = each.second->task;
+    return other.state == State::kQueued ? ComesBefore(other, task) : other.seq != task.seq;
+  });
+  return static_cast<int>(std::min<std::ptrdiff_t>(count, most));
 }
 
 Result<std::vector<task::Task>> MemoryStore::ListTasks(const store::TaskFilter& filter) {
@@ -129,7 +161,7 @@ Result<std::vector<task::Task>> MemoryStore::ListTasks(const store::TaskFilter& 
     if (filter.state && task.state != *filter.state) continue;
     if (filter.paid_without_receipt && !task.paid_without_receipt) continue;
     if (!filter.order_id.empty() && task.order_id != filter.order_id) continue;
-    if (std::cmp_less(found.size(), filter.limit)) found.push_back(task);
+    if (found.size() < Bounded(filter.limit)) found.push_back(task);
   }
   return found;
 }
@@ -140,7 +172,7 @@ Result<std::vector<store::Event>> MemoryStore::EventsAfter(task::ShopKey shop, s
   std::vector<store::Event> found;
   for (const store::Event& event : events_) {
     if (event.shop != shop || event.seq <= seq) continue;
-    if (std::cmp_less(found.size(), limit)) found.push_back(event);
+    if (found.size() < Bounded(limit)) found.push_back(event);
   }
   return found;
 }
@@ -149,9 +181,10 @@ Result<std::vector<store::Callback>> MemoryStore::ListCallbacks(
     std::optional<store::CallbackState> state, int limit) {
   std::lock_guard lock(mutex_);
   std::vector<store::Callback> found;
-  for (const auto& [key, callback] : callbacks_) {
+  for (auto it = callbacks_.rbegin(); it != callbacks_.rend(); ++it) {
+    const store::Callback& callback = it->second;
     if (state && callback.state != *state) continue;
-    if (std::cmp_less(found.size(), limit)) found.push_back(callback);
+    if (found.size() < Bounded(limit)) found.push_back(callback);
   }
   return found;
 }
@@ -165,95 +198,35 @@ Result<std::optional<store::Callback>> MemoryStore::FindCallback(std::string_vie
   return found;
 }
 
+void MemoryStore::ReadLaneGauges(store::Gauges* gauges) {
+  for (const task::Register& r : registers_) {
+    const auto& rows = lanes_[r.key];
+    gauges->lanes.push_back({r.key, static_cast<std::int64_t>(rows.size())});
+    for (const auto& [seq, row] : rows) {
+      if (row->task.state != State::kQueued) continue;
+      ++gauges->queued;
+      Earlier(row->task.accepted_at, &gauges->oldest_queued);
+    }
+  }
+}
+
 Result<store::Gauges> MemoryStore::ReadGauges() {
   std::lock_guard lock(mutex_);
   store::Gauges gauges;
-  for (const auto& [key, rows] : lanes_) {
-    if (!rows.empty()) gauges.lanes.push_back({key, static_cast<std::int64_t>(rows.size())});
-  }
+  ReadLaneGauges(&gauges);
   for (const auto& [seq, row] : tasks_) {
-    gauges.queued += row.task.state == State::kQueued ? 1 : 0;
-    gauges.unknown += row.task.state == State::kUnknown ? 1 : 0;
+    gauges.paid_without_receipt += row.task.paid_without_receipt ? 1 : 0;
+    if (row.task.state != State::kUnknown) continue;
+    ++gauges.unknown;
+    Earlier(row.task.changed_at, &gauges.oldest_unknown);
   }
   for (const auto& [key, callback] : callbacks_) {
-    gauges.callbacks_pending += callback.state == store::CallbackState::kPending ? 1 : 0;
     gauges.callbacks_dead += callback.state == store::CallbackState::kDead ? 1 : 0;
+    if (callback.state != store::CallbackState::kPending) continue;
+    ++gauges.callbacks_pending;
+    Earlier(callback.due_at, &gauges.oldest_callback_due);
   }
   return gauges;
-}
-
-Status MemoryStore::CancelTask(std::string_view id, const std::string&, const std::string&,
-                               WallTime now) {
-  std::lock_guard lock(mutex_);
-  Row* row = FindById(id);
-  if (row == nullptr) return Error{Code::kNotFound, "no such task"};
-  if (row->task.state != State::kQueued) return Error{Code::kConflict, "not queued"};
-  ++operator_version_;
-  WriteOutcome(*row, {State::kCancelled, "", {}}, now);
-  return base::Ok();
-}
-
-Status MemoryStore::RetryTask(std::string_view id, const std::string&, const std::string&,
-                              WallTime now) {
-  std::lock_guard lock(mutex_);
-  Row* row = FindById(id);
-  if (row == nullptr) return Error{Code::kNotFound, "no such task"};
-  if (row->task.state != State::kFailed) return Error{Code::kConflict, "not failed"};
-  ++operator_version_;
-  row->task.state = State::kQueued;
-  row->task.deadline_at.reset();
-  row->task.repeats = 0;
-  row->task.error.clear();
-  row->task.changed_at = now;
-  lanes_[row->task.register_key].emplace(row->task.seq, row);
-  return base::Ok();
-}
-
-Status MemoryStore::SettleTask(std::string_view id, bool printed,
-                               const std::optional<ffd::FiscalMark>&, const std::string&,
-                               const std::string&, WallTime now) {
-  std::lock_guard lock(mutex_);
-  Row* row = FindById(id);
-  if (row == nullptr) return Error{Code::kNotFound, "no such task"};
-  if (row->task.state != State::kUnknown) return Error{Code::kConflict, "not unknown"};
-  ++operator_version_;
-  row->task.lease.clear();
-  if (printed) {
-    WriteOutcome(*row, {State::kDone, "", {}}, now);
-  } else {
-    row->task.state = State::kQueued;
-    row->task.error.clear();
-    row->task.changed_at = now;
-  }
-  return base::Ok();
-}
-
-Status MemoryStore::ReplayCallback(std::string_view webhook_id, const std::string&, WallTime now) {
-  std::lock_guard lock(mutex_);
-  for (auto& [key, callback] : callbacks_) {
-    if (callback.webhook_id != webhook_id) continue;
-    callback.state = store::CallbackState::kPending;
-    callback.attempts = 0;
-    callback.due_at = now;
-    ++operator_version_;
-    return base::Ok();
-  }
-  return Error{Code::kNotFound, "no such callback"};
-}
-
-Result<std::int64_t> MemoryStore::ReplayDeadCallbacks(task::ShopKey shop, const std::string&,
-                                                      WallTime now) {
-  std::lock_guard lock(mutex_);
-  std::int64_t count = 0;
-  for (auto& [key, callback] : callbacks_) {
-    if (callback.shop != shop || callback.state != store::CallbackState::kDead) continue;
-    callback.state = store::CallbackState::kPending;
-    callback.attempts = 0;
-    callback.due_at = now;
-    ++count;
-  }
-  ++operator_version_;
-  return count;
 }
 
 }  // namespace fiscalgate::testing

@@ -21,6 +21,7 @@ class StoreProxy final : public store::Store {
   std::function<void(const store::DispatchBatch&)> before_apply;
   std::function<void(const store::CloudBatch&)> before_cloud;
   std::atomic<int> queues_read{0}, conversations_read{0}, cloud_applies{0};
+  store::LaneHint last_hint;
   std::atomic<int> heads_read{0}, applies{0}, records{0}, due_read{0};
   store::DispatchBatch last_batch;
   std::vector<store::Delivered> last_records;
@@ -61,10 +62,11 @@ class StoreProxy final : public store::Store {
     if (disk_full) return Full();
     return inner_.Recover(now);
   }
-  store::Result<std::optional<store::LaneHead>> HeadOf(task::RegisterKey lane,
-                                                       bool pass_unknown) override {
+  store::Result<std::optional<store::LaneHead>> HeadOf(task::RegisterKey lane, bool pass_unknown,
+                                                       const store::LaneHint& hint) override {
     ++heads_read;
-    return inner_.HeadOf(lane, pass_unknown);
+    last_hint = hint;
+    return inner_.HeadOf(lane, pass_unknown, hint);
   }
   store::Result<store::DispatchApplied> Apply(const store::DispatchBatch& batch) override {
     ++applies;
@@ -182,7 +184,9 @@ class StoreProxy final : public store::Store {
     return inner_.ReplayDeadCallbacks(shop, who, now);
   }
   store::Couriers& couriers() override { return inner_.couriers(); }
+  store::Nodes* nodes() override { return inner_.nodes(); }
   store::Status Probe() override { return inner_.Probe(); }
+  store::Status MakeMonths() override { return inner_.MakeMonths(); }
   void Stop() override { inner_.Stop(); }
 
  private:
