@@ -40,6 +40,10 @@ void AddAdminCommands(CLI::App& app, int* exit_code) {
   admin::AddCallbackCommands(*command, desk);
   admin::AddCourierCommands(*command, desk);
   admin::AddKeyCommands(*command, desk);
+  admin::AddUpkeepCommands(*command, desk);
+  admin::AddBackupCommands(*command, desk);
+  admin::AddArchiveCommands(*command, desk);
+  admin::AddDoctorCommand(*command, desk);
   admin::AddValidateCommand(*command, desk);
 }
 

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
 #include "lib/base/log.h"
@@ -16,6 +17,7 @@ DiskGuard::DiskGuard(std::string folder, std::uint64_t min_free_bytes)
 }
 
 void DiskGuard::Check() {
+  if (folder_.empty()) return;
   struct statvfs info {};
   const bool known = statvfs(folder_.c_str(), &info) == 0;
   const int error = known ? 0 : errno;
@@ -35,7 +37,9 @@ void DiskGuard::Check() {
 }
 
 std::string FolderOfStore(const std::string& store_url) {
-  const std::string path = store_url.substr(store_url.find(':') + 1);
+  constexpr std::string_view kFile = "sqlite:";
+  if (store_url.rfind(kFile, 0) != 0) return "";
+  const std::string path = store_url.substr(kFile.size());
   const auto slash = path.rfind('/');
   if (slash == std::string::npos) return ".";
   return slash == 0 ? "/" : path.substr(0, slash);

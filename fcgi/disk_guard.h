@@ -10,7 +10,7 @@ namespace fiscalgate {
 
 class DiskGuard {
  public:
-  // `folder` must exist. A minimum of 0 never refuses.
+  // `folder` must exist; "" = there is nothing to watch. A minimum of 0 never refuses.
   DiskGuard(std::string folder, std::uint64_t min_free_bytes);
   // Looks; says in the log when the answer changes. A folder that cannot be looked at has no room.
   void Check();
@@ -25,7 +25,7 @@ class DiskGuard {
   std::atomic<bool> has_room_{true};
 };
 
-// The folder of a store url: "sqlite:/var/lib/x/y.db" -> "/var/lib/x".
+// The folder of a store url: "sqlite:/var/lib/x/y.db" -> "/var/lib/x". "" for a store elsewhere.
 std::string FolderOfStore(const std::string& store_url);
 
 }  // namespace fiscalgate

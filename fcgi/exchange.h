@@ -15,6 +15,9 @@ class Exchange {
   virtual ~Exchange() = default;  // unanswered: replies 503, so that no request is left hanging
   virtual const http::Request& request() const = 0;
   virtual const std::string& remote_address() const = 0;
+  // From within Handle only: whether the peer has closed the connection already. Then nobody reads
+  // the answer; it gave up while nothing here could run.
+  virtual bool peer_is_gone() const { return false; }
   // Once. Any thread; never blocks the caller on the peer when it is not a request thread.
   virtual void Reply(http::Response response) = 0;
 };

@@ -7,10 +7,7 @@
 #include "fcgi/emulator.h"
 #include "fcgi/serve.h"
 #include "fcgi/settings.h"
-
-#ifndef FISCALGATE_VERSION
-#define FISCALGATE_VERSION "0.1.0"
-#endif
+#include "fcgi/version.h"
 
 int main(int argc, char** argv) {
   using namespace fiscalgate;

@@ -221,6 +221,13 @@ void Reception::Finish(Pending& pending, base::Result<store::Accepted> result) {
                             {Entry("BIT_ORDER_ID", "conflict", pending.post.language,
                                    CodeText(Code::kConflict, Language::kRussian),
                                    CodeText(Code::kConflict, Language::kEnglish))}});
+    case store::Acceptance::kArchived:
+      return Refuse(std::move(pending.exchange), pending.post,
+                    Refusal{Code::kConflict,
+                            {Entry("BIT_ORDER_ID", "archived", pending.post.language,
+                                   "Заказ с этим номером уже был принят, его чек в архиве",
+                                   "An order of this number was accepted before; it is in the "
+                                   "archive")}});
   }
 }
 

@@ -17,14 +17,17 @@ AgentService::AgentService(const base::Clock& clock,
       roster_(clock),
       switchboard_(clock, Listener()) {}
 
-void AgentService::Open(store::Store& store, DirectoryCache& directory) {
+void AgentService::Open(store::Store& store, DirectoryCache& directory,
+                        std::function<void(task::RegisterKey)> on_poll) {
+  on_poll_ = std::move(on_poll);
   store_ = &store;
   directory_ = &directory;
   door_ = std::make_unique<AgentDoor>(AgentDoor::Parts{store, clock_, directory, roster_});
 }
 
 void AgentService::AddRoutes(Router* router) {
-  router->Add("POST", "/api/agent/lease", std::make_shared<AgentLease>(*door_, switchboard_));
+  router->Add("POST", "/api/agent/lease",
+              std::make_shared<AgentLease>(*door_, switchboard_, on_poll_));
   router->Add("POST", "/api/agent/renew", std::make_shared<AgentRenew>(*door_, switchboard_));
   router->Add("POST", "/api/agent/answer",
               std::make_shared<AgentAnswered>(*door_, [this](dispatch::AgentAnswer answer) {

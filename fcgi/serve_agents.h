@@ -22,7 +22,9 @@ class AgentService {
   // `dispatcher` is asked only while requests are served.
   AgentService(const base::Clock& clock, std::function<dispatch::Dispatcher&()> dispatcher);
 
-  void Open(store::Store& store, DirectoryCache& directory);
+  // `on_poll`: an agent polls for work of this register.
+  void Open(store::Store& store, DirectoryCache& directory,
+            std::function<void(task::RegisterKey)> on_poll);
   void AddRoutes(Router* router);
   void GiveChores(Janitor* janitor);
   // Polls of a key that was replaced, or of a register switched off, get no more work.
@@ -43,6 +45,7 @@ class AgentService {
   agents::Switchboard switchboard_;
   store::Store* store_ = nullptr;
   DirectoryCache* directory_ = nullptr;
+  std::function<void(task::RegisterKey)> on_poll_;
   std::unique_ptr<AgentDoor> door_;
 };
 

@@ -13,13 +13,15 @@ CloudService::CloudService(const base::Clock& clock, const std::string& public_u
 
 void CloudService::Open(store::Store& store, http::Sender& sender, DirectoryCache& directory,
                         std::function<void(const task::Task&)> on_change,
-                        std::shared_ptr<dispatch::Outlook> outlook) {
+                        std::shared_ptr<dispatch::Outlook> outlook,
+                        const cluster::Holdings* holdings) {
   store_ = &store;
   directory_ = &directory;
   const auto current = [&directory] { return directory.Current(); };
   window_ = std::make_shared<const CloudWindow>(accounts_, current);
   dispatch::TalkOptions options;
   options.outlook = std::move(outlook);
+  options.holdings = holdings;
   conversations_ = std::make_unique<dispatch::Conversations>(
       store, sender, clock_, *accounts_, current, std::move(on_change), std::move(options));
 }

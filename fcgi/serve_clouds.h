@@ -24,7 +24,7 @@ class CloudService {
   // `on_change` is told of conversations that came to an end.
   void Open(store::Store& store, http::Sender& sender, DirectoryCache& directory,
             std::function<void(const task::Task&)> on_change,
-            std::shared_ptr<dispatch::Outlook> outlook);
+            std::shared_ptr<dispatch::Outlook> outlook, const cluster::Holdings* holdings);
   void AddRoutes(Router* router);
   void Start() { conversations_->Start(); }
   void Stop() { conversations_->Stop(); }

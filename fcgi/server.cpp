@@ -74,6 +74,7 @@ class FastCgiExchange final : public Exchange {
   }
   const http::Request& request() const override { return call_->request; }
   const std::string& remote_address() const override { return call_->remote_address; }
+  bool peer_is_gone() const override { return call_->connection().PeerIsGone(); }
   void Reply(http::Response response) override;
 
  private:

@@ -1,5 +1,6 @@
 #include "fcgi/server_connection.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
@@ -116,6 +117,11 @@ FastCgiConnection::FastCgiConnection(int fd) {
   // No listen socket: when this connection fails, libfcgi must not go and accept another.
   FCGX_InitRequest(&request_, -1, FCGI_FAIL_ACCEPT_ON_INTR);
   request_.ipcFd = fd;
+}
+
+bool FastCgiConnection::PeerIsGone() const {
+  pollfd peer{request_.ipcFd, 0, 0};
+  return poll(&peer, 1, 0) > 0 && (peer.revents & (POLLHUP | POLLERR)) != 0;
 }
 
 FastCgiConnection::~FastCgiConnection() { FCGX_Free(&request_, 1); }

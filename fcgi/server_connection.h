@@ -38,6 +38,8 @@ class FastCgiConnection {
   bool Write(const http::Response& response, bool may_keep);
 
   int fd() const { return request_.ipcFd; }
+  // Closed altogether: one that only says that it has no more to say still reads.
+  bool PeerIsGone() const;
 
  private:
   ReadResult ReadBody(std::size_t announced, std::size_t most, std::string* body);

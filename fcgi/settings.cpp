@@ -7,6 +7,7 @@
 #include "lib/base/config_file.h"
 #include "lib/http/address_guard.h"
 #include "lib/http/url.h"
+#include "lib/store/store.h"
 
 namespace fiscalgate {
 namespace {
@@ -43,9 +44,10 @@ void ReadServer(ConfigFile& file, Settings* s) {
 
 void ReadFiles(ConfigFile& file, Settings* s) {
   s->store_url = file.Text("store.url", s->store_url);
-  if (s->store_url.rfind("sqlite:", 0) != 0 || s->store_url.size() == 7) {
-    file.AddFault("store.url", "must be \"sqlite:\" and a path");
+  if (auto fits = store::Store::CheckUrl(s->store_url); !fits) {
+    file.AddFault("store.url", fits.error().what);
   }
+  s->retention_months = static_cast<int>(file.Int("store.retention_months", 0, 0, 1200));
   s->key_file = file.Text("keys.file", s->key_file);
   if (s->key_file.empty()) file.AddFault("keys.file", "must be a path");
 

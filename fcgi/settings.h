@@ -35,8 +35,15 @@ struct Settings {
   std::string public_url;
 
   // [store]
-  // url: "sqlite:" and the path of the database; its folder must exist.
+  // url: "sqlite:" and the path of the database; its folder must exist. Or "postgresql://...": a
+  // server, or several of which one can be written to; passwords are better kept in a passfile.
+  // With pooled=1 among its words nothing is expected of a connection beyond a transaction
+  // (PgBouncer).
   std::string store_url = "sqlite:/var/lib/fiscalgate/fiscalgate.db";
+
+  // retention_months (live): `admin archive` without --before takes what is older than so many
+  // whole months; 0 = it must be told. Nothing is archived by itself.
+  int retention_months = 0;
 
   // [keys]
   // file: 64 hex characters that seal the secrets in the database; mode 0600. Keep a copy
@@ -76,6 +83,7 @@ struct Settings {
   // max_pending_writes (live): posts that wait for their commit; more are answered 503.
   std::int64_t max_pending_writes = static_cast<std::int64_t>(base::kMaxPendingWrites);
   // min_free_disk_mb (live): with less free space beside the database, new posts are answered 503.
+  // Not for PostgreSQL: it says itself when its disk is full.
   std::int64_t min_free_disk_mb = static_cast<std::int64_t>(base::kMinFreeDiskBytes >> 20);
 };
 

@@ -138,7 +138,7 @@ Response Gateway::Lease(const std::string& instance, const Poll& poll) {
   Headers headers = CommonHeaders(instance);
   headers.emplace_back("Fiscalgate-Wait", std::to_string(poll.wait_ms / 1000));
   // Not every HTTP library sends a header that is empty.
-  if (!poll.turn.empty()) headers.emplace_back("Fiscalgate-Turn", poll.turn);
+  if (!poll.turns.empty()) headers.emplace_back("Fiscalgate-Turn", poll.turns);
   if (!poll.held.empty()) headers.emplace_back("Fiscalgate-Held", Joined(poll.held));
   headers.emplace_back("Fiscalgate-Driver", DriverStateName(poll.driver));
   Reply reply = line_->Post("/api/agent/lease", headers, {}, poll.wait_ms + kPollMarginMs);

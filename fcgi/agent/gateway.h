@@ -54,7 +54,7 @@ struct Response {
 
 struct Poll {
   std::int64_t wait_ms = 0;
-  std::string turn;
+  std::string turns;  // Turns::Header
   std::vector<std::string> held;
   DriverState driver = DriverState::kUnknown;
 };

@@ -14,6 +14,7 @@ inline constexpr std::size_t kMaxAnswerBytes = 1024 * 1024;       // the gateway
 inline constexpr std::size_t kMaxHeadBytes = 64 * 1024;
 inline constexpr std::size_t kMaxLeaseBytes = 64;
 inline constexpr std::size_t kMaxTurnBytes = 200;
+inline constexpr std::size_t kMaxTurns = 8;  // of as many runs of the gateway
 inline constexpr std::size_t kMaxErrorBytes = 300;  // before percent-encoding, which triples it
 inline constexpr std::size_t kMaxConfigBytes = 64 * 1024;
 inline constexpr std::size_t kMaxNameBytes = 40;           // of a register; it names a folder

@@ -213,7 +213,7 @@ std::int64_t Worker::UntilNextDelivery() const {
 void Worker::PollOnce() {
   Poll poll;
   poll.wait_ms = UntilNextDelivery();
-  poll.turn = turn_;
+  poll.turns = turns_.Header();
   for (const Held& held : journal_.held()) poll.held.push_back(held.lease);
   poll.driver = driver_.state();
   const std::int64_t start = AwakeMs();
@@ -222,7 +222,7 @@ void Worker::PollOnce() {
   CheckClock(response);
   if (response.verdict != Verdict::kOk) return Trouble(response);
   Met();
-  turn_ = response.turn;
+  turns_.Keep(response.turn);
   if (!response.lease.empty()) {
     short_polls_ = 0;
     return Work(std::move(response), start);

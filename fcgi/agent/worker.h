@@ -18,6 +18,7 @@
 #include "fcgi/agent/keeper.h"
 #include "fcgi/agent/log.h"
 #include "fcgi/agent/pace.h"
+#include "fcgi/agent/turns.h"
 
 namespace fiscalgate::agent {
 
@@ -71,7 +72,7 @@ class Worker {
     std::int64_t at = 0;
   };
   std::map<std::string, Retry> retries_;  // of answers that the gateway failed to take
-  std::string turn_;
+  Turns turns_;
   Pace pace_;
   bool met_ = false;  // the gateway answered the last call as it should
   Verdict said_ = Verdict::kOk;

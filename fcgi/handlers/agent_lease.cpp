@@ -12,7 +12,7 @@ namespace {
 
 using agents::PollReply;
 
-constexpr std::size_t kMaxTurnBytes = 64;
+constexpr std::size_t kMaxTurnBytes = 1024;  // of several runs
 constexpr int kStoppingRetryAfterS = 2;
 
 std::optional<std::chrono::seconds> WaitOf(const http::Request& request) {
@@ -68,6 +68,8 @@ void AgentLease::Handle(ExchangePtr exchange) {
   auto held = HeldOf(request);
   if (!held) return exchange->Reply(AgentDoor::Malformed(visit.language, "Fiscalgate-Held"));
   const std::string_view turn = http::FindHeader(request.headers, "fiscalgate-turn");
+  // As after a pause of this process: the agent polls elsewhere since, and must not be waited for.
+  if (exchange->peer_is_gone()) return exchange->Reply(ResponseOf({}, visit.language));
 
   agents::Poll poll;
   poll.register_key = visit.register_->key;
@@ -80,7 +82,9 @@ void AgentLease::Handle(ExchangePtr exchange) {
                 language = visit.language](PollReply reply) {
     waiting->Reply(ResponseOf(std::move(reply), language));
   };
+  const task::RegisterKey key = poll.register_key;
   switchboard_.TakePoll(std::move(poll));
+  if (on_poll_) on_poll_(key);
 }
 
 }  // namespace fiscalgate

@@ -103,7 +103,9 @@ std::optional<task::ShopKey> Events::Authenticate(std::string_view query,
 }
 
 ExchangePtr Events::Look(ExchangePtr exchange, const Ask& ask, bool last) const {
-  const auto events = store_.EventsAfter(ask.shop, ask.after, ask.limit);
+  const std::int64_t complete = complete_ ? complete_() : kBiggest;
+  auto events = store_.EventsAfter(ask.shop, ask.after, ask.limit);
+  if (events) std::erase_if(*events, [&](const store::Event& e) { return e.seq > complete; });
   if (!events) {
     exchange->Reply(ErrorResponse(events.error().code, LanguageOf(exchange->request())));
   } else if (last || !events->empty()) {

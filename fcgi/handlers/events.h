@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,8 +24,15 @@ class Events final : public Handler {
  public:
   static constexpr std::chrono::minutes kMaxClockDifference{5};
 
-  Events(store::Store& store, const base::Clock& clock, DirectoryCache& directory, Waiters& waiters)
-      : store_(store), clock_(clock), directory_(directory), waiters_(waiters) {}
+  // `complete`: up to which number all events there will be are to be seen; a greater one is not
+  // shown yet, for a shop would never ask for a lesser one again. Empty: numbers appear in order.
+  Events(store::Store& store, const base::Clock& clock, DirectoryCache& directory, Waiters& waiters,
+         std::function<std::int64_t()> complete = {})
+      : store_(store),
+        clock_(clock),
+        directory_(directory),
+        waiters_(waiters),
+        complete_(std::move(complete)) {}
   void Handle(ExchangePtr exchange) override;
 
   // What a client puts after "&signature=". `query` is everything before it.
@@ -47,6 +55,7 @@ class Events final : public Handler {
   const base::Clock& clock_;
   DirectoryCache& directory_;
   Waiters& waiters_;
+  const std::function<std::int64_t()> complete_;
 };
 
 }  // namespace fiscalgate

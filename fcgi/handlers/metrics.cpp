@@ -107,6 +107,9 @@ void MetricsText::CopyGauges() {
     gauges.callback_lag_seconds = SecondsSince(gauges_.oldest_callback_due, now);
   }
   gauges.parked_requests = static_cast<std::int64_t>(parts_.parked_requests());
+  const auto [nodes, lanes] = parts_.nodes();
+  gauges.nodes = static_cast<std::int64_t>(nodes);
+  gauges.lanes_held = static_cast<std::int64_t>(lanes);
   gauges.pending_writes = parts_.intake.pending_writes;
   gauges.breakers_open = parts_.relay.counters().breakers_open;
   gauges.transfers_in_flight = static_cast<std::int64_t>(parts_.client.in_flight());

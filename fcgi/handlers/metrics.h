@@ -37,6 +37,7 @@ class MetricsText final : public Handler {
     std::function<std::size_t()> parked_requests;
     const agents::Switchboard& switchboard;
     const agents::Roster& roster;
+    std::function<std::pair<std::size_t, std::size_t>()> nodes;  // nodes, lanes of this one
     // Told how long the lanes are, whenever they were counted.
     std::function<void(const std::vector<store::LaneDepth>&)> on_depths = {};
   };

@@ -10,6 +10,7 @@
 #include <functional>
 #include <string>
 
+#include "lib/base/limits.h"
 #include "lib/task/task.h"
 
 namespace fiscalgate::agents {
@@ -20,6 +21,10 @@ struct Errand {
   std::string instance;               // of the agent that must take it; "" = any
   std::string message;                // the request as it goes to the driver (agents/message.h)
   std::chrono::milliseconds timeout;  // for the driver's whole answer
+  // So long it waits for a poll of an agent that was here a moment ago.
+  std::chrono::milliseconds fetch_within{base::kAgentFetch};
+  // Asked just before it is handed over; false: it is not (kNobody). Empty: it may be.
+  std::function<bool()> permit = {};
 };
 
 enum class Silence {
@@ -40,6 +45,9 @@ class Carrier {
   // Gives back (kNobody) the errand with this lease if no agent has been given it yet. False: one
   // has, or it has ended. Any thread.
   virtual bool Recall(task::RegisterKey register_key, const std::string& lease) = 0;
+  // Answers the poll that waits, if one does: the agent makes another, and what it says there of its
+  // leases it says now. Any thread.
+  virtual void CallAgain(task::RegisterKey register_key) = 0;
 };
 
 }  // namespace fiscalgate::agents

@@ -13,6 +13,7 @@ namespace fiscalgate::agents {
 namespace {
 
 constexpr std::size_t kRunBytes = 8;
+constexpr base::Milliseconds kJustHere{1'000};  // of an agent that asks without waiting
 constexpr std::size_t kMaxTurnDigits = 18;
 
 bool Contains(const std::vector<std::string>& all, const std::string& one) {
@@ -37,9 +38,15 @@ Switchboard::Switchboard(const base::Clock& clock, Listener listener)
 
 Switchboard::~Switchboard() = default;
 
-// 0: empty, of another run, or no turn at all.
+// Of several, that of this run. 0: there is none.
 Switchboard::Turn Switchboard::TurnOf(std::string_view text) const {
-  if (!text.starts_with(run_) || text.size() <= run_.size() || text[run_.size()] != '.') return 0;
+  while (!text.starts_with(run_)) {
+    const std::size_t comma = text.find(',');
+    if (comma == std::string_view::npos) return 0;
+    text.remove_prefix(comma + 1);
+  }
+  text = text.substr(0, text.find(','));
+  if (text.size() <= run_.size() || text[run_.size()] != '.') return 0;
   text.remove_prefix(run_.size() + 1);
   Turn turn = 0;
   if (text.size() > kMaxTurnDigits) return 0;
@@ -57,7 +64,12 @@ void Switchboard::ReplyNothing(Line* line, Parked parked, Acts* acts) const {
   acts->push_back([to = std::move(parked.poll.reply), reply = NextReply(line)] { to(reply); });
 }
 
-void Switchboard::HandOver(Line* line, const Parked& parked, Waiting waiting, Acts* acts) const {
+void Switchboard::HandOver(Line* line, Parked parked, Waiting waiting, Acts* acts) const {
+  if (waiting.errand.permit && !waiting.errand.permit()) {
+    acts->push_back([silent = std::move(waiting.silent)] { silent(Silence::kNobody); });
+    line->missed = true;
+    return ReplyNothing(line, std::move(parked), acts);
+  }
   const base::MonoTime now = clock_.Mono();
   PollReply reply = NextReply(line);
   reply.what = PollReply::What::kErrand;
@@ -98,8 +110,10 @@ void Switchboard::Carry(task::RegisterKey register_key, Errand errand,
     Line& line = lines_[register_key];
     FG_CHECK(!line.waiting);
     const base::MonoTime now = clock_.Mono();
-    const bool fits = line.parked && MayTake(line.parked->poll, errand);
-    line.waiting = Waiting{std::move(errand), std::move(silent), now + base::kAgentFetch};
+    // Past its time it has been given up, and is only not answered yet.
+    const bool fits = line.parked && line.parked->until > now && MayTake(line.parked->poll, errand);
+    const base::MonoTime until = now + errand.fetch_within;
+    line.waiting = Waiting{std::move(errand), std::move(silent), until};
     if (stopping_ || !IsConnected(line, now)) {
       GiveBack(&line, &acts);
     } else if (fits) {
@@ -131,6 +145,17 @@ void Switchboard::Told(task::RegisterKey register_key, const std::string& lease)
   line->second.given.erase(lease);
 }
 
+void Switchboard::CallAgain(task::RegisterKey register_key) {
+  Acts acts;
+  {
+    std::lock_guard lock(mutex_);
+    const auto line = lines_.find(register_key);
+    if (line == lines_.end() || !line->second.parked) return;
+    ReplyNothing(&line->second, *std::exchange(line->second.parked, std::nullopt), &acts);
+  }
+  RunAll(acts);
+}
+
 // What the poll says of leases that were handed over in this run.
 void Switchboard::Prove(Line* line, const Poll& poll, Turn turn, bool newest, Acts* acts) const {
   for (auto entry = line->given.begin(); entry != line->given.end();) {
@@ -151,6 +176,12 @@ void Switchboard::Prove(Line* line, const Poll& poll, Turn turn, bool newest, Ac
     }
     entry = line->given.erase(entry);
   }
+}
+
+void Switchboard::Resync(task::RegisterKey register_key) {
+  const std::lock_guard lock(mutex_);
+  const auto line = lines_.find(register_key);
+  if (line != lines_.end()) line->second.synced.clear();
 }
 
 void Switchboard::TakePoll(Poll poll) {
@@ -194,7 +225,7 @@ void Switchboard::Greet(Line* line, const Poll& poll, Acts* acts) const {
 
 void Switchboard::Serve(Line* line, Parked parked, Acts* acts) const {
   if (line->waiting && MayTake(parked.poll, line->waiting->errand)) {
-    HandOver(line, parked, *std::exchange(line->waiting, std::nullopt), acts);
+    HandOver(line, std::move(parked), *std::exchange(line->waiting, std::nullopt), acts);
   } else if (parked.until <= parked.came) {
     ReplyNothing(line, std::move(parked), acts);
   } else {
@@ -301,6 +332,16 @@ std::vector<Switchboard::Presence> Switchboard::Presences() const {
                    line.parked ? base::Milliseconds(0) : now - line.seen});
   }
   return all;
+}
+
+bool Switchboard::Waits(task::RegisterKey register_key) const {
+  const std::lock_guard lock(mutex_);
+  const auto line = lines_.find(register_key);
+  if (line == lines_.end()) return false;
+  const base::MonoTime now = clock_.Mono();
+  const auto& parked = line->second.parked;
+  const bool just_here = line->second.present && now - line->second.seen < kJustHere;
+  return (parked && parked->until > now) || just_here;
 }
 
 std::size_t Switchboard::parked() const {

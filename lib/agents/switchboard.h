@@ -77,10 +77,14 @@ class Switchboard final : public Carrier {
              std::function<void(Silence)> silent) override;
   bool Recall(task::RegisterKey register_key, const std::string& lease) override;
   void Told(task::RegisterKey register_key, const std::string& lease) override;
+  void CallAgain(task::RegisterKey register_key) override;
 
   void TakePoll(Poll poll);
   // False: the lease has ended.
   bool Renew(task::RegisterKey register_key, const std::string& lease);
+  // Another node of the gateway may have given this register's agent leases: the next poll that
+  // proves something counts as the first of this run.
+  void Resync(task::RegisterKey register_key);
   // Answers what is due, ends leases.
   void Tick();
   // Answers parked polls that may no longer be given work: the key was replaced, the register
@@ -94,6 +98,8 @@ class Switchboard final : public Carrier {
   // All registers that an agent has ever called for in this run.
   std::vector<Presence> Presences() const;
   std::size_t parked() const;
+  // Whether a poll of this register's agent waits here, or did a moment ago.
+  bool Waits(task::RegisterKey register_key) const;
 
  private:
   using Act = std::function<void()>;
@@ -130,7 +136,7 @@ class Switchboard final : public Carrier {
   Turn TurnOf(std::string_view text) const;
   PollReply NextReply(Line* line) const;
   void ReplyNothing(Line* line, Parked parked, Acts* acts) const;
-  void HandOver(Line* line, const Parked& parked, Waiting waiting, Acts* acts) const;
+  void HandOver(Line* line, Parked parked, Waiting waiting, Acts* acts) const;
   void Greet(Line* line, const Poll& poll, Acts* acts) const;
   void Serve(Line* line, Parked parked, Acts* acts) const;
   void Prove(Line* line, const Poll& poll, Turn turn, bool newest, Acts* acts) const;

@@ -106,6 +106,7 @@ void Engine::LookAtReadyShops() {
 void Engine::Look(ShopLine& line) {
   // Listening before reading: a callback written in between rings.
   mailbox_->Listen(line.key());
+  if (options_.is_ours && !options_.is_ours(line.key())) return lines_.WakeAt(line, std::nullopt);
   const task::Shop* shop = directory_->FindShop(line.key());
   const auto due = with_.store.DueCallbacks(line.key(), wall_, base::kCallbackWindow);
   if (!due.ok() || shop == nullptr) {

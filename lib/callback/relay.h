@@ -26,6 +26,9 @@ struct Options {
   std::chrono::milliseconds grace{3'000};  // Stop waits this long for running deliveries
   // May make another request of one that is about to be sent; empty: they leave as they are.
   std::function<void(const task::Shop&, http::Request*)> redirect = {};
+  // Whose callbacks this node sends, where there are several; empty: all shops'. When it says
+  // something else, Rescan. For a moment two may send to one shop: at least once, as ever.
+  std::function<bool(task::ShopKey)> is_ours = {};
 };
 
 struct Counters {

@@ -48,4 +48,10 @@ struct NeverReceived {
   std::string lease;
 };
 
+// Something was written about a task, perhaps by another node to which its agent brought the
+// answer.
+struct TaskChanged {
+  task::TaskSeq seq = 0;
+};
+
 }  // namespace fiscalgate::dispatch

@@ -21,6 +21,7 @@ struct Attempt {
   std::shared_ptr<const protocol::Provider> provider;
   task::AttemptKind kind = task::AttemptKind::kSend;
   std::string lease;
+  std::string node = {};     // it was claimed by, where there are several
   std::uint64_t ticket = 0;  // tells an answer to this attempt from one to an earlier
   bool failing = false;      // the lane's register failed last
   int answers = 0;           // taken so far, in a conversation of several requests

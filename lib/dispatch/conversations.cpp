@@ -43,6 +43,9 @@ void Conversations::Notify(task::RegisterKey lane) { impl_->engine().mailbox().R
 void Conversations::Nudge(task::RegisterKey lane, task::TaskSeq seq) {
   impl_->engine().mailbox().Put(TalkNudge{lane, seq});
 }
+void Conversations::Take(cluster::LanesMoved news) {
+  impl_->engine().mailbox().Put(std::move(news));
+}
 void Conversations::Rescan() { impl_->engine().mailbox().AskRescan(); }
 TalkCounters Conversations::counters() const { return impl_->engine().counters(); }
 std::vector<TalkHealth> Conversations::health() const { return impl_->engine().health(); }

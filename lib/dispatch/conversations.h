@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "lib/base/clock.h"
+#include "lib/cluster/holdings.h"
 #include "lib/dispatch/outlook.h"
 #include "lib/http/sender.h"
 #include "lib/protocol/cloud_accounts.h"
@@ -32,6 +33,8 @@ struct TalkOptions {
   // the next start.
   std::chrono::milliseconds grace{3'000};
   std::shared_ptr<Outlook> outlook = {};  // told of the health of lanes; may be empty
+  // Which lanes are ours; null: all. Outlives the conversations.
+  const cluster::Holdings* holdings = nullptr;
 };
 
 struct TalkCounters {  // for metrics
@@ -74,6 +77,8 @@ class Conversations {
   void Nudge(task::RegisterKey lane, task::TaskSeq seq);
   // An operator changed something: look at every lane again. Any thread.
   void Rescan();
+  // Lanes came from other nodes, or went to them. Any thread.
+  void Take(cluster::LanesMoved news);
   TalkCounters counters() const;           // any thread
   std::vector<TalkHealth> health() const;  // any thread; in the order of their keys
 

@@ -43,6 +43,9 @@ Dispatcher::~Dispatcher() = default;
 void Dispatcher::Start() { impl_->Start(); }
 void Dispatcher::Stop() { impl_->Stop(); }
 void Dispatcher::Notify(task::RegisterKey lane) { impl_->engine().mailbox().Ring(lane); }
+void Dispatcher::NotifyOlder(task::RegisterKey lane) {
+  impl_->engine().mailbox().Put(OlderCame{lane});
+}
 void Dispatcher::Rescan() { impl_->engine().mailbox().AskRescan(); }
 Counters Dispatcher::counters() const { return impl_->engine().counters(); }
 
@@ -53,5 +56,7 @@ void Dispatcher::Take(AgentAnswer answer) {
 void Dispatcher::Take(AgentSynced news) { impl_->engine().mailbox().Put(std::move(news)); }
 void Dispatcher::Take(AgentIsBack news) { impl_->engine().mailbox().Put(news); }
 void Dispatcher::Take(NeverReceived news) { impl_->engine().mailbox().Put(std::move(news)); }
+void Dispatcher::Take(cluster::LanesMoved news) { impl_->engine().mailbox().Put(std::move(news)); }
+void Dispatcher::Take(TaskChanged news) { impl_->engine().mailbox().Put(news); }
 
 }  // namespace fiscalgate::dispatch

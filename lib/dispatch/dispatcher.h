@@ -9,6 +9,10 @@
 // unless its register passes them; where the provider can ask, it asks, with growing pauses; a task
 // of the gateway's own is asked about by sending it again.
 //
+// Where several nodes share the store, only lanes that this one has are looked at: they come and go
+// with Take(LanesMoved), and a request leaves only while its claim may still be acted upon
+// (cluster/holdings.h).
+//
 // Groups: tasks that were never sent leave a lane whose register cannot be reached, or that stands
 // still, for another lane of their group. Shifts: the gateway closes and opens them in time, and a
 // receipt that failed because the shift was over is sent once more in the next (shift_guard.h).
@@ -21,6 +25,7 @@
 
 #include "lib/agents/carrier.h"
 #include "lib/base/clock.h"
+#include "lib/cluster/holdings.h"
 #include "lib/dispatch/agent_answer.h"
 #include "lib/dispatch/outlook.h"
 #include "lib/http/sender.h"
@@ -37,6 +42,8 @@ struct Options {
   std::shared_ptr<Outlook> outlook = {};  // told of the health of lanes; may be empty
   // For registers reached by an agent; null: there are none. Outlives the dispatcher.
   agents::Carrier* carrier = nullptr;
+  // Which lanes are ours; null: all. Outlives the dispatcher.
+  const cluster::Holdings* holdings = nullptr;
 };
 
 struct Counters {  // all atomically readable; for metrics
@@ -68,6 +75,9 @@ class Dispatcher {
   // A task was accepted into this lane; of a cloud register: ignored. Any thread; never blocks,
   // cheap at any rate.
   void Notify(task::RegisterKey lane);
+  // The same of a task that may stand before others that were seen before it: it was put back, or
+  // another node was slow to commit it.
+  void NotifyOlder(task::RegisterKey lane);
   // An operator changed something: look at every lane again. Any thread.
   void Rescan();
   Counters counters() const;
@@ -77,6 +87,9 @@ class Dispatcher {
   void Take(AgentSynced news);
   void Take(AgentIsBack news);
   void Take(NeverReceived news);
+  // News of the other nodes. Any thread; never block.
+  void Take(cluster::LanesMoved news);
+  void Take(TaskChanged news);
 
  private:
   class Impl;

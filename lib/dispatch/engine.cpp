@@ -23,7 +23,10 @@ Engine::Engine(Surroundings surroundings, Options options)
 }
 
 bool Engine::Recover() {
-  auto recovered = with_.store.Recover(with_.clock.Now());
+  // Where there are several nodes, lanes are recovered as they are taken.
+  auto recovered = options_.holdings != nullptr
+                       ? store::Result<store::Recovered>(store::Recovered{})
+                       : with_.store.Recover(with_.clock.Now());
   if (!recovered.ok()) {
     Refused(recovered.error());
     return false;
@@ -89,7 +92,7 @@ Counters Engine::counters() const {
 
 bool Engine::IsOurs(task::RegisterKey key) const {
   const task::Register* r = directory_->FindRegister(key);
-  return r == nullptr || !r->is_cloud();
+  return (r == nullptr || !r->is_cloud()) && Has(key);
 }
 
 void Engine::TakePost() {
@@ -105,6 +108,14 @@ void Engine::TakePost() {
     Settle(lane);
   }
   if (post.rescan) RelookAll();
+}
+
+void Engine::Take(OlderCame news) {
+  if (!IsOurs(news.lane)) return;
+  Lane& lane = board_.At(news.lane);
+  lane.Forget();
+  lane.Ring();
+  Settle(lane);
 }
 
 void Engine::TakeAnswer(Letter letter) {
@@ -150,6 +161,7 @@ void Engine::Advance(Attempt& attempt, Verdict verdict) {
 void Engine::Send(Attempt& attempt, protocol::SendStep step) {
   step.options.guard = step.registered_address ? open_guard_ : options_.posted_guard;
   attempt.ticket = ++last_ticket_;
+  if (options_.holdings != nullptr) step.options.permit = options_.holdings->Permit(attempt.node);
   if (attempt.register_->via == task::Via::kAgent) return SendByAgent(attempt, std::move(step));
   // The mailbox outlives the engine for answers that come after the stop.
   with_.sender.Send(std::move(step.request), std::move(step.options),
@@ -162,8 +174,11 @@ void Engine::Send(Attempt& attempt, protocol::SendStep step) {
 void Engine::Commit() {
   store::DispatchBatch batch;
   const base::WallTime now = with_.clock.Now();
-  for (const Starting& starting : starting_) {
+  const std::string node = NodeToClaimWith();
+  for (Starting& starting : starting_) {
+    starting.attempt.node = node;
     batch.claims.push_back(ClaimOf(starting.attempt, starting.verdict, now));
+    batch.claims.back().node = node;
   }
   for (const Ending& ending : endings_) {
     if (const auto* conclusion = std::get_if<store::Conclusion>(&ending.what)) {
@@ -217,6 +232,7 @@ void Engine::Claimed(const std::vector<bool>& granted) {
     const task::RegisterKey key = starting.attempt.head.task.register_key;
     if (granted[i]) {
       Attempt& attempt = running_.emplace(key, std::move(starting.attempt)).first->second;
+      if (attempt.kind == task::AttemptKind::kSend) board_.At(key).Claimed(attempt.head.task);
       Advance(attempt, std::move(starting.verdict));
       continue;
     }
@@ -240,14 +256,17 @@ void Engine::Ended(const store::DispatchApplied& applied) {
 }
 
 void Engine::EndOne(const Ending& ending, bool stored) {
-  const auto node = running_.extract(ending.lane);
+  auto node = running_.extract(ending.lane);
   FG_CHECK(!node.empty());
-  const Attempt& attempt = node.mapped();
+  Attempt& attempt = node.mapped();
+  carried_.erase(attempt.head.task.seq);
   if (attempt.failing) --failing_taken_;
   Lane& lane = board_.At(ending.lane);
   if (!stored) {
     ++count_.lost_leases;
+    lane.Forget();
     lane.Free();
+    if (BringAsProof(attempt, ending)) attempt.recorded = nullptr;
   } else if (const auto* conclusion = std::get_if<store::Conclusion>(&ending.what)) {
     Concluded(lane, attempt, *conclusion);
   } else {
@@ -275,6 +294,7 @@ void Engine::Concluded(Lane& lane, const Attempt& attempt, const store::Conclusi
   } else {
     lane.Free();
   }
+  if (!conclusion.repeat_because.empty()) lane.Forget();
   KeepDevice(attempt, conclusion);
   Tell(attempt, conclusion);
 }
@@ -309,8 +329,8 @@ std::optional<MonoTime> Engine::NextTurn() const {
   }
   const bool ready = MayLook() && HasPlace() && board_.HasReady(HasPlaceForFailing());
   const bool ordering = !services_.empty() || !leaving_.empty();
-  if (!endings_.empty() || !proofs_.empty() || !late_.empty() || ready || (ordering && MayLook()))
-    return now_;
+  const bool weighing = !proofs_.empty() || !late_.empty() || !lost_ends_.empty();
+  if (!endings_.empty() || weighing || ready || (ordering && MayLook())) return now_;
   Earlier(next, board_.Earliest());
   if (MayLook()) Earlier(next, guard_at_);
   return next;

@@ -34,7 +34,11 @@ struct Letter {  // an answer to a request of an attempt
   http::Answer answer;
   std::optional<store::Told> told = {};  // kept as evidence: the request never reached the agent
 };
-using Mail = std::variant<Letter, AgentAnswer, AgentSynced, AgentIsBack, NeverReceived>;
+struct OlderCame {  // a task that stands before others that were there already
+  task::RegisterKey lane = 0;
+};
+using Mail = std::variant<Letter, AgentAnswer, AgentSynced, AgentIsBack, NeverReceived, OlderCame,
+                          cluster::LanesMoved, TaskChanged>;
 using Mailbox = base::Mailbox<Mail>;
 
 class Engine {
@@ -81,7 +85,7 @@ class Engine {
     bool pass_unknown = false, can_ask = false;
   };
 
-  // Cloud registers are the business of Conversations.
+  // Cloud registers are the business of Conversations, other lanes that of other nodes.
   bool IsOurs(task::RegisterKey key) const;
   void TakePost();
   void TakeAnswer(Letter letter);
@@ -94,8 +98,10 @@ class Engine {
   Setup SetupOf(task::RegisterKey lane) const;
   // Null: the gateway has no such provider.
   std::shared_ptr<const protocol::Provider> ProviderOf(const task::Register& r) const;
+  base::Result<std::optional<store::LaneHead>> ReadHead(Lane& lane, bool pass_unknown);
   bool AskInBetween(Lane& lane, const Setup& setup);
   void LookAtUnknown(Lane& lane, const Setup& setup, store::LaneHead head);
+  void CallAgent(const task::Task& unknown);
   void LookAtHead(Lane& lane, const Setup& setup, store::LaneHead head);
   void StartAttempt(Lane& lane, const Setup& setup, store::LaneHead head, task::AttemptKind kind);
   bool AsksWhereItWasSent(const Attempt& attempt) const;
@@ -127,6 +133,16 @@ class Engine {
   void Send(Attempt& attempt, protocol::SendStep step);
   void Drop(const Starting& starting);
 
+  // Nodes: nodes.cpp.
+  bool Has(task::RegisterKey lane) const;
+  bool MayBegin() const;
+  void Take(const cluster::LanesMoved& news);
+  void Take(TaskChanged news);
+  void AbandonIfOver(task::RegisterKey lane);
+  void Abandon(const Attempt& attempt);
+  bool BringAsProof(Attempt& attempt, const Ending& ending);
+  std::string NodeToClaimWith() const;
+
   // Agents: evidence.cpp.
   struct Weighed {
     store::Proof proof;
@@ -139,6 +155,7 @@ class Engine {
   void Take(AgentSynced news) { synced_.push_back(std::move(news)); }
   void Take(AgentIsBack news);
   void Take(NeverReceived news);
+  void Take(OlderCame news);
   void TakeLate(AgentAnswer answer);
   void LookForLost(AgentSynced news);
   void WeighEvidence();
@@ -164,6 +181,9 @@ class Engine {
   // Fingerprint of each lane's register when the lane was last looked at.
   std::unordered_map<task::RegisterKey, std::size_t> settings_;
   std::unordered_map<task::RegisterKey, Attempt> running_;
+  std::unordered_map<task::TaskSeq, task::RegisterKey> carried_;  // of those, by agents
+  // The unknown task for which each lane's agent was last called.
+  std::unordered_map<task::RegisterKey, task::TaskSeq> called_for_;
   std::size_t failing_taken_ = 0;  // places taken by attempts of failing lanes
   std::uint64_t last_ticket_ = 0;
 
@@ -180,6 +200,8 @@ class Engine {
   std::unordered_set<task::RegisterKey> ill_;      // of those: cannot be reached, or stand still
   std::unordered_set<task::RegisterKey> leaving_;  // whose tasks are to be moved, if they can be
   std::vector<Weighed> proofs_;
+
+  std::vector<Weighed> lost_ends_;  // to be brought as proof
 
   // Not weighed yet.
   std::vector<AgentAnswer> late_;

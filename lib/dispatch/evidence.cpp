@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lib/agents/message.h"
+#include "lib/base/limits.h"
 #include "lib/base/log.h"
 #include "lib/dispatch/engine.h"
 
@@ -92,12 +93,19 @@ void Engine::SendByAgent(const Attempt& attempt, protocol::SendStep step) {
     log::Error("errand_not_made", {{"task", attempt.head.task.id}, {"error", why}});
     return mailbox_->Put(Letter{lane, attempt.ticket, NotAnswered(Delivery::kNotSent, why)});
   }
-  options_.carrier->Carry(
-      lane,
-      {attempt.lease, attempt.register_->agent_instance, *message, step.options.total_timeout},
-      [mailbox = mailbox_, lane, ticket = attempt.ticket](Silence silence) {
-        mailbox->Put(LetterOf(lane, ticket, silence));
-      });
+  carried_[attempt.head.task.seq] = lane;
+  agents::Errand errand;
+  errand.lease = attempt.lease;
+  errand.instance = attempt.register_->agent_instance;
+  errand.message = *message;
+  errand.timeout = step.options.total_timeout;
+  errand.permit = step.options.permit;
+  // Its next poll may come to another node.
+  if (options_.holdings != nullptr) errand.fetch_within = base::kAgentFetchHere;
+  options_.carrier->Carry(lane, std::move(errand),
+                          [mailbox = mailbox_, lane, ticket = attempt.ticket](Silence silence) {
+                            mailbox->Put(LetterOf(lane, ticket, silence));
+                          });
 }
 
 void Engine::Take(AgentAnswer answer) {
@@ -160,6 +168,7 @@ void Engine::LookForLost(AgentSynced news) {
 }
 
 void Engine::WeighEvidence() {
+  for (Weighed& end : std::exchange(lost_ends_, {})) proofs_.push_back(std::move(end));
   for (AgentSynced& news : std::exchange(synced_, {})) LookForLost(std::move(news));
   for (AgentAnswer& answer : std::exchange(late_, {})) Weigh(std::move(answer));
 }

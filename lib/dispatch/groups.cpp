@@ -87,6 +87,7 @@ void Engine::Moved(const std::vector<std::int64_t>& counts) {
     count_.moved += count;
     log::Info("tasks_moved", {{"from", move.from}, {"to", move.to}, {"tasks", count}});
     Lane& lane = board_.At(move.to);
+    lane.Forget();
     lane.Ring();
     Settle(lane);
     if (count == move.limit) leaving_.insert(move.from);

@@ -31,6 +31,7 @@ void Lane::Wake() {
 }
 
 void Lane::Relook(bool register_changed) {
+  Forget();
   may_hide_unknown_ = true;
   if (state_ == LaneState::kBusy) return;
   if (state_ == LaneState::kPaused && !register_changed) return;
@@ -38,7 +39,10 @@ void Lane::Relook(bool register_changed) {
   state_ = LaneState::kReady;
 }
 
-void Lane::FoundNothing() { state_ = LaneState::kIdle; }
+void Lane::FoundNothing() {
+  state_ = LaneState::kIdle;
+  in_a_row_ = 0;
+}
 
 void Lane::Stand() { state_ = LaneState::kStanding; }
 
@@ -53,6 +57,7 @@ void Lane::Begin() {
 }
 
 void Lane::MissClaim(MonoTime now) {
+  Forget();
   state_ = LaneState::kReady;
   if (++misses_ < base::kMaxClaimMisses) return;
   misses_ = 0;
@@ -65,11 +70,42 @@ void Lane::Free() {
 }
 
 void Lane::Fail(MonoTime now, double random) {
+  Forget();
   ++failures_;
   PauseUntil(now + task::LanePause(failures_, random));
 }
 
+store::LaneHint Lane::HintAt(MonoTime now) const {
+  // The second look after one task mostly finds that there is no other.
+  if (in_a_row_ < 2 || now >= hint_until_) return {};
+  return hint_;
+}
+
+void Lane::SeenInFull(const std::optional<task::Task>& head, MonoTime now) {
+  if (head && head->state != task::State::kQueued) return Forget();
+  hint_.nothing_ahead = true;
+  hint_until_ = now + base::kLaneHintAge;
+  if (!head) return;
+  // What comes before it in the order of the line is not there; of what comes after nothing is
+  // known.
+  const auto priority = static_cast<std::size_t>(head->priority);
+  hint_.after.at(priority) = head->seq - 1;
+  std::fill(hint_.after.begin() + static_cast<std::ptrdiff_t>(priority) + 1, hint_.after.end(), 0);
+}
+
+void Lane::Claimed(const task::Task& task) {
+  ++in_a_row_;
+  hint_.after.at(static_cast<std::size_t>(task.priority)) = task.seq;
+}
+
+void Lane::Forget() {
+  in_a_row_ = 0;
+  hint_ = {};
+  hint_until_ = {};
+}
+
 void Lane::NoteUnknown(task::TaskSeq seq, MonoTime now, double random) {
+  Forget();
   noted_ = seq;
   asks_ = 0;
   ask_after_ = seq - 1;

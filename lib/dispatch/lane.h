@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "lib/base/clock.h"
+#include "lib/store/store.h"
 #include "lib/task/task.h"
 
 namespace fiscalgate::dispatch {
@@ -58,6 +59,15 @@ class Lane {
   void NoteUnknown(task::TaskSeq seq, MonoTime now, double random);
   // There may be unknown tasks from before that this lane passes: at first, and after a Relook.
   void SuspectUnknown(MonoTime now, double random);
+  // What was seen of the line spares the next look the rows before, while the line is long.
+  // Forgotten by whatever may put a task there, and at kLaneHintAge: a look that finds nothing by a
+  // hint proves nothing.
+  store::LaneHint HintAt(MonoTime now) const;
+  // A look without a hint: empty if nobody stands there.
+  void SeenInFull(const std::optional<task::Task>& head, MonoTime now);
+  void Claimed(const task::Task& task);
+  void Forget();
+
   bool AskIsDue(MonoTime now) const { return ask_due_ && *ask_due_ <= now; }
   std::optional<MonoTime> ask_due() const { return ask_due_; }
   task::TaskSeq ask_after() const { return ask_after_; }
@@ -77,6 +87,9 @@ class Lane {
   task::TaskSeq ask_after_ = 0;      // the next to ask about comes after this one
   bool may_hide_unknown_ = true;
   task::TaskSeq noted_ = 0;  // the unknown task the pauses were begun for
+  store::LaneHint hint_;
+  int in_a_row_ = 0;  // claims since it was empty, or the hint forgotten
+  MonoTime hint_until_{};
 };
 
 }  // namespace fiscalgate::dispatch

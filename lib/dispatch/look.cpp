@@ -36,7 +36,7 @@ std::size_t Fingerprint(const task::Register* r) {
 
 bool Engine::MayLook() const {
   // After a refusal the endings that wait go first: they may pass where new work may not.
-  return recovered_ && !stop_by_ && !(refused_ && !endings_.empty());
+  return recovered_ && !stop_by_ && !(refused_ && !endings_.empty()) && MayBegin();
 }
 
 bool Engine::HasPlace() const {
@@ -49,7 +49,7 @@ bool Engine::HasPlaceForFailing() const {
 
 void Engine::RelookAll() {
   for (const task::Register& r : directory_->registers()) {
-    if (!r.is_cloud()) board_.At(r.key);
+    if (IsOurs(r.key)) board_.At(r.key);
   }
   for (const task::RegisterKey key : board_.Keys()) {
     Lane& lane = board_.At(key);
@@ -102,7 +102,7 @@ void Engine::Look(Lane& lane) {
   if (asks_in_between && AskInBetween(lane, setup)) return;
   // Listening before reading: a task accepted in between rings.
   mailbox_->Listen(lane.key());
-  auto head = with_.store.HeadOf(lane.key(), setup.pass_unknown);
+  auto head = ReadHead(lane, setup.pass_unknown);
   if (!head.ok()) {
     log::Error("lane_not_read", {{"lane", lane.key()}, {"error", head.error().what}});
     return lane.PauseUntil(now_ + base::kStoreRetryPause);
@@ -117,6 +117,19 @@ void Engine::Look(Lane& lane) {
   }
   if (unknown) return LookAtUnknown(lane, setup, std::move(**head));
   LookAtHead(lane, setup, std::move(**head));
+}
+
+base::Result<std::optional<store::LaneHead>> Engine::ReadHead(Lane& lane, bool pass_unknown) {
+  const store::LaneHint hint = lane.HintAt(now_);
+  if (hint.nothing_ahead) {
+    auto head = with_.store.HeadOf(lane.key(), pass_unknown, hint);
+    if (!head.ok() || head->has_value()) return head;
+  }
+  auto head = with_.store.HeadOf(lane.key(), pass_unknown, {});
+  if (head.ok()) {
+    lane.SeenInFull(head->has_value() ? std::optional((*head)->task) : std::nullopt, now_);
+  }
+  return head;
 }
 
 bool Engine::AskInBetween(Lane& lane, const Setup& setup) {
@@ -143,6 +156,7 @@ bool Engine::AskInBetween(Lane& lane, const Setup& setup) {
 void Engine::LookAtUnknown(Lane& lane, const Setup& setup, store::LaneHead head) {
   // The gateway's own commands are harmless to repeat: sending one again settles it.
   if (!setup.can_ask && !head.task.is_service()) {
+    if (setup.register_->via == task::Via::kAgent) CallAgent(head.task);
     lane.NothingToAsk();
     return lane.Stand();
   }
@@ -151,10 +165,21 @@ void Engine::LookAtUnknown(Lane& lane, const Setup& setup, store::LaneHead head)
   StartAttempt(lane, setup, std::move(head), task::AttemptKind::kAsk);
 }
 
+// A poll that was waiting before the task became unknown proves nothing about it; the next one may.
+// Once a task: an agent that has another tale to tell is not to be called for ever.
+void Engine::CallAgent(const task::Task& unknown) {
+  task::TaskSeq& called_for = called_for_[unknown.register_key];
+  if (options_.carrier == nullptr || called_for == unknown.seq) return;
+  called_for = unknown.seq;
+  options_.carrier->CallAgain(unknown.register_key);
+}
+
 void Engine::LookAtHead(Lane& lane, const Setup& setup, store::LaneHead head) {
   if (head.task.state != task::State::kQueued) {
-    // Claimed, and not by us: a bug or a second gateway. Not sending is the safe side.
-    log::Error("lane_head_taken", {{"task", head.task.id}, {"lane", lane.key()}});
+    // Claimed, and not by us. With other nodes: the lane has just left, and word of it is under
+    // way. Without: a second gateway, or a bug. Not sending is the safe side.
+    const auto say = options_.holdings == nullptr ? log::Error : log::Debug;
+    say("lane_head_taken", {{"task", head.task.id}, {"lane", lane.key()}});
     return lane.Stand();
   }
   const auto& deadline = head.task.deadline_at;

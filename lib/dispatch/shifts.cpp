@@ -32,7 +32,7 @@ void Engine::GuardShifts() {
   guard_at_ = now_ + base::kMaxGuardPause;
   const base::WallTime now = with_.clock.Now();
   for (const task::Register& r : directory_->registers()) {
-    if (r.is_cloud() || !guard_.IsTimeToClose(r, now)) continue;
+    if (!IsOurs(r.key) || !guard_.IsTimeToClose(r, now)) continue;
     const auto provider = ProviderOf(r);
     if (provider == nullptr) continue;
     Append(OrdersToClose(*provider, r, *guard_.Find(r.key), r.shift_reopen, now), &services_);
@@ -93,6 +93,7 @@ void Engine::Ordered(const std::vector<bool>& made) {
     const task::NewTask& task = orders[i].task;
     log::Info("service_ordered", {{"task", task.id}, {"order", task.order_id}});
     Lane& lane = board_.At(task.register_key);
+    lane.Forget();
     lane.Ring();
     Settle(lane);
   }

@@ -6,6 +6,7 @@
 #include "lib/base/log.h"
 #include "lib/dispatch/talk_engine.h"
 #include "lib/http/url.h"
+#include "lib/store/nodes.h"
 
 namespace fiscalgate::dispatch {
 namespace {
@@ -23,7 +24,9 @@ store::CloudBatch TalkEngine::Batch() const {
   store::CloudBatch batch;
   for (const task::TaskSeq seq : pending_) {
     const Conversation& talk = talks_.at(seq);
-    if (talk.is_new) batch.begins.push_back({seq, talk.head.task.lease, OriginOf(talk), now});
+    if (talk.is_new) {
+      batch.begins.push_back({seq, talk.head.task.lease, OriginOf(talk), now, talk.node});
+    }
     if (talk.progress) batch.progress.push_back(*talk.progress);
     if (talk.end) batch.ends.push_back(*talk.end);
   }
@@ -44,6 +47,12 @@ void TalkEngine::Commit() {
   holds_.clear();
   learned_.clear();
   for (const auto& [seq, key] : std::exchange(hastens_, {})) {
+    // Who has the lane looks at it within a second.
+    if (!Has(key)) {
+      const base::Status rung = with_.store.nodes()->Ring(key);
+      if (!rung) log::Warn("lane_not_rung", {{"lane", key}, {"error", rung.error().what}});
+      continue;
+    }
     TalkLane& lane = At(key);
     lane.may_have_due = true;
     Touch(lane);
@@ -68,6 +77,9 @@ void TalkEngine::Stored(const store::CloudApplied& applied) {
     // Somebody else has changed the task: cancelled before it began, or too late to begin.
     ++count_.lost_leases;
     if (talk.is_new) At(talk.lane).hold_until = now_ + base::kMinTalkPause;
+    // Its lane may have gone and come back meanwhile: then it goes on from the store.
+    At(talk.lane).may_have_due = true;
+    Touch(At(talk.lane));
     talk.ask.reset();
     Leave(seq);
   }
@@ -102,7 +114,7 @@ void TalkEngine::GoOn(Conversation& talk) {
     task.notes = *talk.progress->notes;
     task.asks = 0;
   }
-  if (talk.ask && !stop_by_) {
+  if (talk.ask && !stop_by_ && Has(talk.lane)) {
     talk.progress.reset();
     return SendAsk(talk);
   }

@@ -25,6 +25,7 @@ std::optional<MonoTime> TalkEngine::Turn() {
   }
   TakePost();
   while (const auto key = due_.Pop(now_)) Touch(At(*key));
+  node_ = options_.holdings == nullptr ? "" : options_.holdings->Token();
   if (now_ >= retry_at_) {
     LookAtLanes();
     Commit();
@@ -72,7 +73,7 @@ void TalkEngine::TakePost() {
   }
   for (const task::RegisterKey key : post.rung) {
     const task::Register* r = directory_->FindRegister(key);
-    if (r == nullptr || !r->is_cloud()) continue;
+    if (r == nullptr || !r->is_cloud() || !Has(key)) continue;
     TalkLane& lane = At(key);
     lane.may_have_queued = true;
     Touch(lane);
@@ -111,14 +112,35 @@ void TalkEngine::Take(const TalkNudge& nudge) {
   const auto it = talks_.find(nudge.seq);
   if (it != talks_.end() && it->second.ticket != 0) {
     it->second.nudged = true;
-  } else if (lanes_.contains(nudge.lane)) {
+  } else {
     hastens_.emplace(nudge.seq, nudge.lane);
+  }
+}
+
+bool TalkEngine::Has(task::RegisterKey lane) const {
+  return options_.holdings == nullptr || options_.holdings->Has(lane);
+}
+
+bool TalkEngine::MayLook() const {
+  return !stop_by_ && !refused_ && (options_.holdings == nullptr || !node_.empty());
+}
+
+// What runs in a lane that is lost ends by itself: its lease is another's now.
+void TalkEngine::Take(const cluster::LanesMoved& news) {
+  for (const task::RegisterKey key : news.taken) {
+    const task::Register* r = directory_->FindRegister(key);
+    if (r == nullptr || !r->is_cloud()) continue;
+    TalkLane& lane = At(key);
+    lane.may_have_queued = lane.may_have_due = true;
+    lane.explained.clear();
+    Touch(lane);
+    devices_loaded_ = false;  // others have spoken with it
   }
 }
 
 void TalkEngine::LookAgainAtAll() {
   for (const task::Register& r : directory_->registers()) {
-    if (r.is_cloud()) At(r.key);
+    if (r.is_cloud() && Has(r.key)) At(r.key);
   }
   for (auto& [key, lane] : lanes_) {
     lane.may_have_queued = lane.may_have_due = true;

@@ -42,7 +42,7 @@ struct TalkNudge {
   task::RegisterKey lane = 0;
   task::TaskSeq seq = 0;
 };
-using TalkMail = std::variant<TalkAnswer, TalkNudge>;
+using TalkMail = std::variant<TalkAnswer, TalkNudge, cluster::LanesMoved>;
 
 class TalkEngine {
  public:
@@ -76,13 +76,15 @@ class TalkEngine {
   void TakePost();
   void Take(TalkAnswer letter);
   void Take(const TalkNudge& nudge);
+  void Take(const cluster::LanesMoved& news);
+  bool Has(task::RegisterKey lane) const;
   void TakeAnswer(TalkAnswer letter);
   void LookAgainAtAll();
   TalkLane& At(task::RegisterKey key);
   void Touch(TalkLane& lane);
   // What due_at is counted in: it goes on evenly, however the wall clock is set meanwhile.
   base::WallTime EvenTime() const;
-  bool MayLook() const { return !stop_by_ && !refused_; }
+  bool MayLook() const;
   std::optional<base::MonoTime> NextTurn() const;
   void Send(task::RegisterKey lane, TalkAnswer::To to, task::TaskSeq seq, std::uint64_t ticket,
             http::Request request, http::SendOptions options);
@@ -148,6 +150,8 @@ class TalkEngine {
   std::unordered_map<task::RegisterKey, task::DeviceState> devices_;
   bool devices_loaded_ = false;
   bool seen_any_ = false;  // the lanes of the directory were looked at once
+
+  std::string node_;  // to claim with in this turn, where there are several
 
   // Gathered for the next commit.
   std::vector<task::TaskSeq> pending_;  // conversations with something to store

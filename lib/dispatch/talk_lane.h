@@ -65,6 +65,7 @@ struct Conversation {
   std::shared_ptr<const protocol::CloudAccount> account;
   std::uint64_t ticket = 0;      // of the request in flight; 0: none
   std::uint64_t generation = 0;  // of the session it was sent with
+  std::string node;              // that carries it on, where there are several
   bool is_new = false;           // it was not begun yet
   bool is_probe = false;
   bool nudged = false;  // while its request was in flight

@@ -38,11 +38,16 @@ void TalkEngine::LoadDevices() {
   if (devices_loaded_) return;
   auto devices = with_.store.DeviceStates();
   if (!devices.ok()) return;
-  for (const task::DeviceState& state : *devices) devices_.emplace(state.register_key, state);
+  for (const task::DeviceState& state : *devices) devices_[state.register_key] = state;
   devices_loaded_ = true;
 }
 
 void TalkEngine::Look(TalkLane& lane) {
+  if (!Has(lane.key)) {
+    lane.due.clear();
+    lane.next_due.reset();
+    return;
+  }
   Refresh(lane);
   if (lane.next_due && *lane.next_due <= now_) {
     lane.next_due.reset();
@@ -214,6 +219,7 @@ void TalkEngine::CarryOn(TalkLane& lane, store::LaneHead head, bool is_new) {
   talk.lane = lane.key;
   talk.head = std::move(head);
   talk.account = lane.account;
+  talk.node = node_;
   talk.is_new = is_new;
   if (is_new) {
     talk.head.task.lease = NewLease();

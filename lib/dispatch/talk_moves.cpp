@@ -90,7 +90,7 @@ store::Progress TalkEngine::ProgressOf(const Conversation& talk, State state,
 
 void TalkEngine::FollowOne(Conversation& talk, protocol::Ask ask, const http::Answer*) {
   store::Progress progress = ProgressOf(talk, ask.state, ask.notes, with_.clock.Now());
-  const bool goes = !stop_by_ && talk.account == At(talk.lane).account;
+  const bool goes = !stop_by_ && Has(talk.lane) && talk.account == At(talk.lane).account;
   if (talk.is_new && !goes) return Leave(talk.head.task.seq);
   if (progress.notes) talk.progress = std::move(progress);
   if (goes) talk.ask = std::move(ask);
@@ -174,6 +174,7 @@ void TalkEngine::SendAsk(Conversation& talk) {
   protocol::Ask ask = std::move(*std::exchange(talk.ask, std::nullopt));
   talk.ticket = ++last_ticket_;
   talk.generation = At(talk.lane).session.generation();
+  if (options_.holdings != nullptr) ask.options.permit = options_.holdings->Permit(talk.node);
   Send(talk.lane, TalkAnswer::To::kTask, talk.head.task.seq, talk.ticket, std::move(ask.request),
        std::move(ask.options));
 }

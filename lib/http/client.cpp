@@ -219,4 +219,6 @@ void Client::Stop() { loop_->Stop(); }
 
 std::size_t Client::in_flight() const { return loop_->in_flight(); }
 
+std::string LibraryVersion() { return curl_version(); }
+
 }  // namespace fiscalgate::http

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "lib/http/sender.h"
 
@@ -33,5 +34,8 @@ class Client final : public Sender {
   class Loop;
   std::unique_ptr<Loop> loop_;
 };
+
+// "libcurl/7.88.1 OpenSSL/3.0.11 ..."
+std::string LibraryVersion();
 
 }  // namespace fiscalgate::http

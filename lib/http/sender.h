@@ -43,6 +43,9 @@ struct SendOptions {
   // A new connection for this request and none kept: libcurl silently repeats a request whose
   // reused connection turns out dead, which must never happen to a receipt.
   bool fresh_connection = false;
+  // Asked once, on the sender's thread, when the connection stands and just before the first byte
+  // leaves; false: kNotSent. Empty: it may leave. Must not block.
+  std::function<bool()> permit = {};
   // What we show of ourselves, as PEM; both or neither. Read from memory, never written to a file.
   std::string client_certificate;
   base::Secret client_key;

@@ -223,6 +223,11 @@ int Transfer::OnBeforeRequest(void* self, char* peer, char*, int peer_port, int)
     transfer->address_refused_ = true;
     return CURL_PREREQFUNC_ABORT;
   }
+  const std::function<bool()>& permit = transfer->job_->options.permit;
+  if (permit && !permit()) {
+    transfer->permit_refused_ = true;
+    return CURL_PREREQFUNC_ABORT;
+  }
   transfer->request_begun_ = true;
   return CURL_PREREQFUNC_OK;
 }
@@ -296,6 +301,7 @@ Answer Transfer::Abandon(const char* why) const {
 
 std::string Transfer::Describe(CURLcode code) const {
   if (address_refused_ && !request_begun_) return "the address is not allowed";
+  if (permit_refused_ && !request_begun_) return "it might not leave any more";
   if (headers_too_long_) return "the answer's headers are too long";
   if (body_too_long_) return "the answer is too long";
   if (code == CURLE_OK) return "the answer is not complete";

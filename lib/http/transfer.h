@@ -70,6 +70,7 @@ class Transfer {
   bool usable_ = true;
 
   bool address_refused_ = false;
+  bool permit_refused_ = false;
   // Set by libcurl's last call before the first byte of a request is written; on every connection,
   // new or reused.
   bool request_begun_ = false;

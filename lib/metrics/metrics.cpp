@@ -113,6 +113,9 @@ struct Metrics::Impl {
   Gauge& callback_lag =
       Level("fiscalgate_callback_lag_seconds", "How long the longest due callback has been due");
   Gauge& parked = Level("fiscalgate_parked_requests", "Long polls that wait for news");
+  Gauge& nodes =
+      Level("fiscalgate_nodes", "Gateways that share the store; 0: this one has its own");
+  Gauge& lanes_held = Level("fiscalgate_node_lanes", "Registers this node works for");
   Gauge& pending_writes =
       Level("fiscalgate_pending_writes", "Posts that wait for their group commit");
   Gauge& breakers =
@@ -291,6 +294,8 @@ void Metrics::SetGauges(const Gauges& gauges) {
   Put(impl_->callbacks_dead, gauges.callbacks_dead);
   impl_->callback_lag.Set(gauges.callback_lag_seconds);
   Put(impl_->parked, gauges.parked_requests);
+  Put(impl_->nodes, gauges.nodes);
+  Put(impl_->lanes_held, gauges.lanes_held);
   Put(impl_->pending_writes, gauges.pending_writes);
   Put(impl_->breakers, gauges.breakers_open);
   Put(impl_->transfers, gauges.transfers_in_flight);

@@ -64,6 +64,7 @@ struct Gauges {
   std::int64_t callbacks_pending = 0, callbacks_dead = 0;
   double callback_lag_seconds = 0;  // how long the callback that is due longest has been due
   std::int64_t parked_requests = 0, pending_writes = 0;
+  std::int64_t nodes = 0, lanes_held = 0;  // where several share the store
   std::int64_t breakers_open = 0, transfers_in_flight = 0;
   std::int64_t agents_connected = 0;
   std::vector<AgentGauges> agents;

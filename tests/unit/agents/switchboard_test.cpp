@@ -162,6 +162,30 @@ BOOST_AUTO_TEST_CASE(ErrandIsRecalledUntilItIsHandedOver) {
   BOOST_TEST(ends.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(AWaitingPollIsAnsweredWhenItsAgentIsCalledAgain) {
+  const Reply parked = Park();
+  board->CallAgain(kTill + 1);
+  BOOST_TEST(!parked->has_value());
+  board->CallAgain(kTill);
+  BOOST_REQUIRE(parked->has_value());
+  BOOST_CHECK((*parked)->what == What::kNothing);
+}
+
+// The process was stopped for longer than the agent waits, and nothing has ticked since.
+BOOST_AUTO_TEST_CASE(APollPastItsTimeIsGivenNothing) {
+  const Reply parked = Park();
+  BOOST_TEST(board->Waits(kTill));
+  clock.Advance(seconds(26));
+  BOOST_TEST(!board->Waits(kTill));
+  Carry("aa");
+  board->Tick();
+  BOOST_REQUIRE(parked->has_value());
+  BOOST_CHECK((*parked)->what == What::kNothing);
+  const Reply next = Poll((*parked)->turn);
+  BOOST_REQUIRE(next->has_value());
+  BOOST_TEST((*next)->errand.lease == "aa");
+}
+
 BOOST_AUTO_TEST_CASE(ErrandThatIsNotFetchedIsGivenBackUnsent) {
   const Reply first = Poll("");
   Carry("aa");

@@ -34,9 +34,11 @@ class FakeCarrier final : public agents::Carrier {
     silent(Silence::kNobody);
     return true;
   }
+  void CallAgain(task::RegisterKey lane) override { called.push_back(lane); }
   bool handed_over = true;
   std::vector<Errand> errands;
   std::vector<std::string> told;
+  std::vector<task::RegisterKey> called;
 };
 
 template <typename Stores>

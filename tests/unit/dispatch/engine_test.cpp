@@ -67,6 +67,39 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(LaneGoesOneAtATimeInOrder, Stores, AllStores) {
   BOOST_TEST(world.engine->counters().failed == 1);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(ALongLineIsReadBeyondWhatIsDone, Stores, AllStores) {
+  World<Stores> world;
+  const auto lane = world.AddRegister("kkt");
+  for (int i = 1; i <= 4; ++i) world.Post(lane, "order-" + std::to_string(i));
+  for (int i = 1; i <= 3; ++i) {
+    world.Run();
+    world.AnswerDone();
+  }
+  BOOST_TEST(world.LastOrderSent() == "order-4");
+  BOOST_TEST(world.store.last_hint.nothing_ahead);
+  BOOST_TEST(world.store.last_hint.after.at(2) > 0);
+}
+
+// It is an older task than those the lane has gone on to.
+BOOST_AUTO_TEST_CASE_TEMPLATE(ATaskThatIsPutBackIsTheNextOne, Stores, AllStores) {
+  World<Stores> world;
+  const auto lane = world.AddRegister("kkt");
+  const std::string failed = world.Post(lane, "order-1");
+  for (int i = 2; i <= 6; ++i) world.Post(lane, "order-" + std::to_string(i));
+  world.Run();
+  world.sender.AnswerLast(Answered(200, "failed"));
+  for (int i = 2; i <= 4; ++i) {
+    world.Run();
+    world.AnswerDone();
+  }
+  BOOST_TEST(world.LastOrderSent() == "order-5");
+  BOOST_REQUIRE(world.store.RetryTask(failed, "ann", "paper is in", world.clock.Now()).ok());
+  world.engine->mailbox().Put(OlderCame{lane});
+  world.Run();
+  world.AnswerDone();
+  BOOST_TEST(world.LastOrderSent() == "order-1");
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(LanesDoNotWaitForEachOther, Stores, AllStores) {
   World<Stores> world;
   const auto slow = world.AddRegister("slow"), fast = world.AddRegister("fast");

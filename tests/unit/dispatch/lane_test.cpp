@@ -53,6 +53,59 @@ BOOST_AUTO_TEST_CASE(PausesGrowWithFailuresAndEndWithAnAnswer) {
   BOOST_TEST(!lane.failing());
 }
 
+task::Task Queued(task::TaskSeq seq, task::Priority priority = task::Priority::kOrdinary) {
+  task::Task task;
+  task.seq = seq;
+  task.priority = priority;
+  return task;
+}
+
+// What was claimed there in a row, the last being `seq`.
+Lane Going(task::TaskSeq seq) {
+  Lane lane(1);
+  lane.SeenInFull(Queued(seq - 1), kNow);
+  lane.Claimed(Queued(seq - 1));
+  lane.Claimed(Queued(seq));
+  return lane;
+}
+
+BOOST_AUTO_TEST_CASE(ALongLineIsLookedAtBeyondWhatWasClaimed) {
+  Lane lane(1);
+  BOOST_TEST(!lane.HintAt(kNow).nothing_ahead);
+  lane.SeenInFull(Queued(5), kNow);
+  lane.Claimed(Queued(5));
+  BOOST_TEST(!lane.HintAt(kNow).nothing_ahead);
+  lane.Claimed(Queued(7));
+  BOOST_TEST(lane.HintAt(kNow).nothing_ahead);
+  BOOST_TEST(lane.HintAt(kNow).after.at(2) == 7);
+  BOOST_TEST(lane.HintAt(kNow).after.at(0) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(AHintIsForgottenWithEverythingThatPutsATaskBack) {
+  BOOST_TEST(Going(7).HintAt(kNow).nothing_ahead);
+  const auto forgets = [](const std::function<void(Lane&)>& act) {
+    Lane lane = Going(7);
+    act(lane);
+    return !lane.HintAt(kNow).nothing_ahead && lane.HintAt(kNow).after.at(2) == 0;
+  };
+  BOOST_TEST(forgets([](Lane& lane) { lane.Relook(false); }));
+  BOOST_TEST(forgets([](Lane& lane) { lane.Fail(kNow, kMiddle); }));
+  BOOST_TEST(forgets([](Lane& lane) { lane.MissClaim(kNow); }));
+  BOOST_TEST(forgets([](Lane& lane) { lane.NoteUnknown(3, kNow, kMiddle); }));
+  BOOST_TEST(forgets([](Lane& lane) { lane.Forget(); }));
+  BOOST_TEST(forgets([](Lane& lane) { lane.FoundNothing(); }));
+  BOOST_TEST(!forgets([](Lane& lane) { lane.Free(); }));
+  BOOST_TEST(!Going(7).HintAt(kNow + seconds(10)).nothing_ahead);
+}
+
+BOOST_AUTO_TEST_CASE(AFullLookConfirmsWhatComesBeforeItsHeadAndNothingElse) {
+  Lane lane = Going(7);
+  lane.Claimed(Queued(8, task::Priority::kService));
+  lane.SeenInFull(Queued(3, task::Priority::kRefund), kNow);
+  const store::LaneHint hint = lane.HintAt(kNow);
+  BOOST_TEST((hint.after == std::array<task::TaskSeq, 3>{8, 2, 0}));
+}
+
 BOOST_AUTO_TEST_CASE(AskPausesGrowAndStayWithinTheirJitter) {
   std::vector<std::int64_t> pauses;
   for (int asks = -1; asks < 6; ++asks) pauses.push_back(AskPause(asks, kMiddle).count());

@@ -172,8 +172,8 @@ BOOST_AUTO_TEST_CASE(UnknownProviderIsNamed) {
 BOOST_AUTO_TEST_CASE(WallClockThatJumpsHoldsNoConversationUp) {
   for (const std::chrono::hours jump : {std::chrono::hours(-9000), std::chrono::hours(9000)}) {
     TalkWorld world;
-    const auto lane = world.AddRegister("one");
-    world.Post(lane, "order-1");
+    const auto till = world.AddRegister("one");
+    world.Post(till, "order-1");
     world.Run();
     world.Answer(Answered(201));
     BOOST_REQUIRE(world.sender.count() == 1u);

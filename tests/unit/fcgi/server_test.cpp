@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <future>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -197,6 +198,29 @@ BOOST_AUTO_TEST_CASE(AnswerLongerThanARecordArrivesWhole) {
   const auto response = Fetch(running.socket, Post(body));
   BOOST_REQUIRE(response.has_value());
   BOOST_TEST(response->body.size() > body.size());
+}
+
+BOOST_AUTO_TEST_CASE(AHandlerSeesThatItsPeerHasGoneBeforeItWasRead) {
+  testing::TempDir dir;
+  ServerOptions options;
+  options.socket = dir.File("fcgi.sock");
+  options.threads = 1;
+  const auto server = std::move(Server::Listen(options)).value();
+  FcgiClient stays(options.socket);
+  stays.Send(Get("/stays"));
+  FcgiClient(options.socket).Send(Get("/gone"));
+  std::promise<bool> gone;
+  Router router;
+  router.Add("GET", "/stays", std::make_shared<FunctionHandler>([](ExchangePtr exchange) {
+               exchange->Reply(Text(exchange->peer_is_gone() ? "gone" : "there"));
+             }));
+  router.Add("GET", "/gone", std::make_shared<FunctionHandler>([&](ExchangePtr exchange) {
+               gone.set_value(exchange->peer_is_gone());
+             }));
+  server->Start(router);
+  BOOST_TEST(gone.get_future().get());
+  BOOST_TEST(stays.ReadResponse().value().body == "there");
+  server->Stop();
 }
 
 BOOST_AUTO_TEST_CASE(ParkedRequestIsAnsweredFromAnotherThread) {
