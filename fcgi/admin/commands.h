@@ -23,6 +23,10 @@ void AddCallbackCommands(CLI::App& admin, const DeskPtr& desk);  // list show re
 void AddCourierCommands(CLI::App& admin, const DeskPtr& desk);   // add list password goods ...
 void AddKeyCommands(CLI::App& admin, const DeskPtr& desk);       // create
 void AddProviderCommands(CLI::App& admin, const DeskPtr& desk);  // list show
+void AddUpkeepCommands(CLI::App& admin, const DeskPtr& desk);    // migrate copy
+void AddBackupCommands(CLI::App& admin, const DeskPtr& desk);    // backup restore
+void AddDoctorCommand(CLI::App& admin, const DeskPtr& desk);     // --certificate FILE
+void AddArchiveCommands(CLI::App& admin, const DeskPtr& desk);   // archive, hold
 void AddValidateCommand(CLI::App& admin, const DeskPtr& desk);   // FILE
 
 // One verb of a shop each.

@@ -45,18 +45,26 @@ std::string Desk::PublicUrl() const {
   return settings ? settings->public_url : "";
 }
 
+Result<base::KeyRing> Desk::LoadKeys(const Place& place) {
+  Result<base::KeyRing> keys = base::KeyRing::Load(place.key_file);
+  if (keys.ok() || keys.error().code != Code::kNotFound) return keys;
+  Error error = keys.error();
+  error.what += Say("; make one with: fiscalgate admin key create",
+                    "; создайте его: fiscalgate admin key create");
+  return error;
+}
+
+int Desk::RetentionMonths() const {
+  std::vector<std::string> faults;
+  Result<Settings> settings = LoadSettings(config_path(), &faults);
+  return settings ? settings->retention_months : 0;
+}
+
 Result<std::unique_ptr<store::Store>> Desk::Open() const {
   Result<Place> place = FindPlace();
   if (!place) return place.error();
-  Result<base::KeyRing> keys = base::KeyRing::Load(place->key_file);
-  if (!keys) {
-    Error error = keys.error();
-    if (error.code == Code::kNotFound) {
-      error.what += Say("; make one with: fiscalgate admin key create",
-                        "; создайте его: fiscalgate admin key create");
-    }
-    return error;
-  }
+  Result<base::KeyRing> keys = LoadKeys(*place);
+  if (!keys) return keys.error();
   store::Options options;
   options.url = place->store_url;
   options.write_result = protocol::bit::WriteShopResult;

@@ -39,9 +39,14 @@ class Desk {
   };
   // By the options, or the configuration where one is missing.
   Result<Place> FindPlace() const;
+  // The key file of that place.
+  static Result<base::KeyRing> LoadKeys(const Place& place);
 
   // server.public_url of the configuration; "" if it is not set or cannot be read.
   std::string PublicUrl() const;
+
+  // store.retention_months of the configuration; 0 if it is not set or cannot be read.
+  int RetentionMonths() const;
 
   // For people: a line. Nothing with --json.
   void Print(const std::string& line) const;

@@ -8,6 +8,7 @@
 #include "fcgi/admin/commands.h"
 #include "fcgi/admin/desk.h"
 #include "fcgi/admin/options.h"
+#include "fcgi/disk_guard.h"
 #include "lib/base/crypto.h"
 
 namespace fiscalgate::admin {
@@ -16,11 +17,9 @@ namespace {
 // A key that root makes is given to whom the store's folder belongs to, so that the service can
 // read it. A folder that is not there yet, or no file at all, leaves it as it is.
 Status GiveToService(const std::string& key_file, const std::string& store_url) {
-  const std::size_t from = store_url.find(':');
-  const std::size_t slash = store_url.find_last_of('/');
+  const std::string of_store = FolderOfStore(store_url);
   struct stat folder {};
-  if (::geteuid() != 0 || from == std::string::npos || slash == std::string::npos ||
-      slash <= from || ::stat(store_url.substr(from + 1, slash - from).c_str(), &folder) != 0) {
+  if (::geteuid() != 0 || of_store.empty() || ::stat(of_store.c_str(), &folder) != 0) {
     return base::Ok();
   }
   if (::chown(key_file.c_str(), folder.st_uid, folder.st_gid) == 0) return base::Ok();
