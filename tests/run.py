@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import selectors
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,8 +28,11 @@ from processes import die_with_parent  # noqa: E402
 UNIT_SECONDS = 600
 MODULE_SECONDS = 420
 CRASH_SECONDS = 420
+CLUSTER_SECONDS = 900  # most of it waits until all is over, however slow the machine
 CRASH_KILLS = 100
-LONG = ("crash", "browser", "test_agent_late", "test_agent_windows", "test_cloud_bifit", "test_cloud_orangedata")
+LONG = ("crash", "crash_postgresql", "cluster", "test_nodes", "browser", "test_agent_late", "test_agent_windows", "test_cloud_bifit",
+        "test_cloud_orangedata")
+POOLED = "store_accept,store_dispatch,store_callbacks,store_evidence,store_conversations"
 MATRIX_RUNS, MATRIX_JOBS = 86, 4  # every step with every victim twice; `make check` does it 500 times
 SANITIZER_ENV = {
     "ASAN_OPTIONS": "abort_on_error=0:exitcode=99:detect_stack_use_after_return=1",
@@ -91,10 +95,14 @@ class Job:
 class UnitJob(Job):
     """The Boost program: its report says how many cases there were."""
 
-    def __init__(self, binary):
-        self.report = tempfile.NamedTemporaryFile(suffix=".xml")
-        super().__init__("unit", [str(binary), "--log_level=error", "--color_output=no", "--report_format=XML", "--report_level=detailed",
-                                  f"--report_sink={self.report.name}"], UNIT_SECONDS)
+    def __init__(self, binary, name="unit", only=None, env=None):
+        self.report, self.env = tempfile.NamedTemporaryFile(suffix=".xml"), env or {}
+        command = [str(binary), "--log_level=error", "--color_output=no", "--report_format=XML", "--report_level=detailed",
+                   f"--report_sink={self.report.name}"]
+        super().__init__(name, command + ([f"--run_test={only}"] if only else []), UNIT_SECONDS)
+
+    def start(self, env):
+        super().start({**env, **self.env})
 
     def finish(self):
         code = self.process.wait()
@@ -117,11 +125,20 @@ def jobs_of(options, build):
         kills = 12 if options.short else CRASH_KILLS
         jobs.append(Job("crash", [sys.executable, "tests/crash/crash.py", "--build", str(build), "--kills", str(kills),
                                   "--as-test"], CRASH_SECONDS))
+        jobs.append(Job("crash_postgresql", [sys.executable, "tests/crash/crash.py", "--build", str(build), "--kills",
+                                             str(kills // 2), "--store", "postgresql", "--as-test"], CRASH_SECONDS))
+        jobs.append(Job("cluster", [sys.executable, "tests/cluster/cluster.py", "--build", str(build), "--short", "--as-test"],
+                        CLUSTER_SECONDS))
         runs = MATRIX_RUNS // 2 if options.short else MATRIX_RUNS
         jobs.append(Job("matrix", [sys.executable, "tests/crash/matrix.py", "--build", str(build), "--runs", str(runs),
                                    "--jobs", str(MATRIX_JOBS), "--as-test"], CRASH_SECONDS))
+        jobs.append(Job("matrix_postgresql", [sys.executable, "tests/crash/matrix.py", "--build", str(build), "--runs", str(runs),
+                                              "--jobs", str(MATRIX_JOBS), "--store", "postgresql", "--as-test"], CRASH_SECONDS))
     if options.only in (None, "unit"):
         jobs.append(UnitJob(build / "tests" / "unit"))
+        # The same through PgBouncer, where nothing of a connection outlives a transaction.
+        if shutil.which("pgbouncer", path="/usr/sbin:/usr/bin"):
+            jobs.append(UnitJob(build / "tests" / "unit", "store_by_pooler", POOLED, {"FISCALGATE_TEST_ENGINE": "pooled"}))
     if options.only in (None, "e2e"):
         for path in sorted((ROOT / "tests" / "e2e").glob("test_*.py")) + sorted((ROOT / "tests" / "e2e" / "cms").glob("test_*.py")):
             jobs.append(Job(path.stem, [sys.executable, "tests/run_module.py", path.stem], MODULE_SECONDS))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kills the gateway with -9 at random moments, under load and with lost answers, and counts what became of every order.
 
-    tests/crash/crash.py [--kills 100] [--seed N] [--build build] [--keep]
+    tests/crash/crash.py [--kills 100] [--seed N] [--build build] [--store sqlite|postgresql] [--keep]
 
 Two registers: one deduplicates (a lost answer is resolved by asking), one does not (unknown stays unknown, its lane goes on).
 Exit status 0 only if no acknowledged order is lost and none was printed twice. The seed makes a run repeatable as far as
@@ -22,6 +22,8 @@ from collections import Counter
 sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "conf" / "demo"))
+sys.path.insert(0, str(ROOT / "tests" / "e2e"))
+from postgres_support import Postgres  # noqa: E402
 from processes import wait_until  # noqa: E402
 from protocol import CREATE_RECEIPT, form_fields, post_form, request  # noqa: E402
 from stand import SAMPLE, Stand  # noqa: E402
@@ -81,10 +83,13 @@ class Client(threading.Thread):
 
 
 class CrashRun:
-    def __init__(self, folder, build, seed):
+    def __init__(self, folder, build, seed, store):
         self.random, self.stopping = random.Random(seed), threading.Event()
         self.sample = SAMPLE.read_text(encoding="utf-8")
-        self.stand = Stand(folder, build)
+        self.stand, self.database = Stand(folder, build), None
+        if store == "postgresql":
+            self.database = Postgres().start()
+            self.stand.settings["store.url"] = self.database.new_database("fiscalgate")
         self.starts = []
 
     def set_up(self):
@@ -172,14 +177,16 @@ def main():
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--build", default=str(ROOT / "build"))
+    parser.add_argument("--store", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--keep", action="store_true", help="leave the folder for a look")
     parser.add_argument("--as-test", action="store_true", help="one JSON line for tests/run.py")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     seed = random.SystemRandom().randrange(1 << 31) if options.seed is None else options.seed
     folder = tempfile.mkdtemp(prefix="fiscalgate-crash-")
-    print(f"crash: {options.kills} kills, seed {seed}", flush=True)
-    run, started, good = CrashRun(folder, pathlib.Path(options.build).resolve(), seed), time.monotonic(), False
+    print(f"crash: {options.kills} kills, seed {seed}, {options.store}", flush=True)
+    run = CrashRun(folder, pathlib.Path(options.build).resolve(), seed, options.store)
+    started, good = time.monotonic(), False
     try:
         run.set_up()
         run.torment(options.kills, lambda text: print(text, flush=True))
@@ -188,12 +195,14 @@ def main():
     finally:
         run.stopping.set()
         run.stand.stop()
+        if run.database:
+            run.database.stop()
         if options.keep or not good:
             print(f"  kept: {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)
     if options.as_test:
-        print(json.dumps({"test": f"crash: {options.kills} kills, seed {seed}", "ok": good, "text": ""}), flush=True)
+        print(json.dumps({"test": f"crash: {options.kills} kills, seed {seed}, {options.store}", "ok": good, "text": ""}), flush=True)
     return 0 if good else 1
 
 

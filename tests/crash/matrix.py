@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Every step of a receipt's way, and at each of them somebody dies: gateway, agent, driver, nginx, or the connection.
 
-    tests/crash/matrix.py [--runs 500] [--jobs 4] [--seed N] [--build build] [--keep]
+    tests/crash/matrix.py [--runs 500] [--jobs 4] [--seed N] [--store sqlite|postgresql] [--build build]
+                          [--keep]
 
 A message is held on its way (tests/e2e/tap.py), the victim is killed with -9 and started again or the connection is cut, and then
 the order must come to an end that is true by the journal of the emulated register: done and printed once, or unknown where nobody
@@ -22,6 +23,7 @@ import time
 sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "conf" / "demo"), str(ROOT / "tests" / "e2e")]
+from postgres_support import Postgres  # noqa: E402
 from processes import die_with_parent, free_ports, start, stop  # noqa: E402
 from stand import SAMPLE, Stand  # noqa: E402
 from tap import FAR, NEAR, Tap  # noqa: E402
@@ -88,9 +90,12 @@ class Agent:
 class Bench:
     """One stand with two lanes: one by an agent, one by push; wires before the gateway and before the driver."""
 
-    def __init__(self, folder, build):
+    def __init__(self, folder, build, store="sqlite"):
         self.sample = SAMPLE.read_text(encoding="utf-8")
-        self.stand = Stand(folder, build)
+        self.stand, self.database = Stand(folder, build), None
+        if store == "postgresql":
+            self.database = Postgres().start()
+            self.stand.settings["store.url"] = self.database.new_database("fiscalgate")
         self.emulator = self.stand.add_emulator("emulator")
         self.taps, self.agent = {}, None
 
@@ -113,6 +118,8 @@ class Bench:
         for tap in self.taps.values():
             tap.stop()
         self.stand.stop()
+        if self.database:
+            self.database.stop()
 
     def kill(self, victim):
         {"gateway": self.stand.kill_gateway, "agent": self.agent.kill, "driver": self.emulator.kill,
@@ -235,7 +242,7 @@ def plan(runs, seed):
 def work(options):
     """One job: a stand of its own, a share of the runs. Says one JSON line a run."""
     folder = tempfile.mkdtemp(prefix="fiscalgate-matrix-")
-    bench, good = Bench(folder, pathlib.Path(options.build).resolve()), True
+    bench, good = Bench(folder, pathlib.Path(options.build).resolve(), options.store), True
     try:
         bench.set_up()
         share = list(enumerate(plan(options.runs, options.seed)))[options.job::options.jobs]
@@ -255,7 +262,7 @@ def work(options):
 def run_jobs(options):
     """All jobs side by side; the table of what became of every pair."""
     command = [sys.executable, __file__, "--runs", str(options.runs), "--jobs", str(options.jobs), "--seed", str(options.seed),
-               "--build", options.build] + (["--keep"] if options.keep else [])
+               "--build", options.build, "--store", options.store] + (["--keep"] if options.keep else [])
     jobs = [subprocess.Popen([*command, "--job", str(number)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                              preexec_fn=die_with_parent()) for number in range(options.jobs)]
     table, wrong, talk, runs = collections.defaultdict(collections.Counter), [], [], 0
@@ -291,6 +298,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=4)
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--build", default=str(ROOT / "build"))
+    parser.add_argument("--store", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--keep", action="store_true", help="leave the folders for a look")
     parser.add_argument("--as-test", action="store_true", help="one JSON line for tests/run.py")
     parser.add_argument("--job", type=int, default=None, help=argparse.SUPPRESS)
@@ -300,7 +308,7 @@ def main():
     if options.job is not None:
         return work(options)
     started = time.monotonic()
-    print(f"matrix: {options.runs} runs, seed {options.seed}", flush=True)
+    print(f"matrix: {options.runs} runs, seed {options.seed}, {options.store}", flush=True)
     table, wrong, talk, runs, good = run_jobs(options)
     show(table)
     for line in wrong[:20] + talk[:40]:
@@ -308,7 +316,7 @@ def main():
     good = good and not wrong and runs == options.runs
     print(f"  {runs} runs in {time.monotonic() - started:.0f} s, {len(wrong)} wrong", flush=True)
     if options.as_test:
-        print(json.dumps({"test": f"crash matrix: {options.runs} runs, seed {options.seed}", "ok": good,
+        print(json.dumps({"test": f"crash matrix: {options.runs} runs, seed {options.seed}, {options.store}", "ok": good,
                           "text": "\n".join(wrong[:20] + talk[:40])}), flush=True)
     return 0 if good else 1
 

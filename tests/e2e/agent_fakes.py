@@ -165,7 +165,7 @@ class FakeGateway(Recorder):
             if fresh and not held:
                 self.changed.wait_for(lambda: self.work[key] or self.polls[key] != poll or self.status,
                                       min(25, int(request.headers["Fiscalgate-Wait"])))
-            turn = {"Fiscalgate-Turn": f"turn-{next(self.numbers)}"}
+            turn = {"Fiscalgate-Turn": f"run.{next(self.numbers)}"}
             self.turns[key] = turn["Fiscalgate-Turn"]
             if self.status.get("lease"):
                 return self.status["lease"], {}

@@ -75,7 +75,7 @@ class PlainAgent:
             reply = self.lease(max(0, min(25, int(deadline - time.monotonic()))))
             if reply.status not in (200, 204):
                 raise RuntimeError(f"poll: {reply}")
-            self.turn = reply.headers["Fiscalgate-Turn"]
+            self.keep(reply)
             if reply.status == 200:
                 errand = Errand(reply)
                 self.held.append(errand.lease)
@@ -85,8 +85,15 @@ class PlainAgent:
 
     def sync(self):
         """From now on its polls prove something."""
-        self.turn = self.lease().headers["Fiscalgate-Turn"]
-        self.turn = self.lease().headers["Fiscalgate-Turn"]
+        self.keep(self.lease())
+        self.keep(self.lease())
+
+    def keep(self, reply):
+        """The last turn of each run of the gateway, the latest first."""
+        turn = reply.headers["Fiscalgate-Turn"]
+        run = turn.rpartition(".")[0]
+        others = [one for one in self.turn.split(",") if one and one.rpartition(".")[0] != run]
+        self.turn = ",".join([turn, *others][:8])
 
     def run(self, errand, timeout=30):
         """Hands the request to the driver; gives its answer as a message."""

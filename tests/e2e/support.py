@@ -16,6 +16,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "conf" / "demo"))
+from processes import wait_until  # noqa: E402
 from sample_shop import SampleShop  # noqa: E402
 from stand import Stand, sample_data  # noqa: E402
 
@@ -114,7 +115,11 @@ class StandCase(unittest.TestCase):
         """The status once the task is over."""
         deadline = time.monotonic() + seconds
         while True:
-            status = self.stand.status(task_id, wait=max(1, int(deadline - time.monotonic()))).json
+            answer = self.stand.status(task_id, wait=max(1, int(deadline - time.monotonic())))
+            if answer.status == 503 and time.monotonic() < deadline:  # its store is away
+                wait_until(self.stand.is_ready, max(1, deadline - time.monotonic()), "ready again")
+                continue
+            status = answer.json
             if status["state"] in FINAL or time.monotonic() > deadline:
                 self.assertIn(status["state"], FINAL, status)
                 return status

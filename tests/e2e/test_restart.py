@@ -41,9 +41,9 @@ class InheritedSocket(StandCase):
         def hand_over():
             os.dup2(fd, 3)
             os.environ["LISTEN_FDS"], os.environ["LISTEN_PID"] = "1", str(os.getpid())
-        start = cls.stand.start_gateway
-        cls.stand.env = None  # the child's own environment, with what is set in it just before the program
-        cls.stand.start_gateway = lambda wait=True: start(wait, before=hand_over, pass_fds=(3,))
+        gateway, cls.stand.env = cls.stand.gateways[0], None  # the child's own, with what is set in it just before the program
+        start = gateway.start
+        gateway.start = lambda wait=True: start(wait, before=hand_over, pass_fds=(3,))
 
     def post_until(self, stop, number, token, counts):
         line = http.client.HTTPConnection("127.0.0.1", self.stand.port, timeout=20)
