@@ -29,14 +29,16 @@ http {{
 """
 
 _GATEWAY = """\
-    upstream fiscalgate {{ server unix:{socket}; }}
+    upstream {upstream} {{
+{servers}    }}
     server {{
         listen 127.0.0.1:{port} backlog=4096;
-        include snippets/fiscalgate-gateway.conf;
+        fastcgi_next_upstream {next_upstream};
+        include snippets/{snippet};
     }}
 """
 
-# The snippet names one upstream; several emulators get one copy each.
+# The snippet names one upstream; several gateways and emulators get one copy each.
 _EMULATOR = """\
     upstream {upstream} {{ server unix:{socket}; }}
     server {{
@@ -54,9 +56,25 @@ class Nginx:
             shutil.copy(snippet, self.folder / "snippets")
         self.blocks, self.ports, self.process = [], [], None
 
-    def add_gateway(self, port, socket):
-        self.blocks.append(_GATEWAY.format(port=port, socket=socket))
+    def add_gateway(self, port, *sockets, name="fiscalgate"):
+        """Several sockets: any of the nodes behind them. Whoever refuses to be connected is passed over, and left alone for
+        a second; a request that has been sent is never sent to another."""
+        snippet = f"{name}-gateway.conf"
+        if name != "fiscalgate" or len(sockets) > 1:
+            snippet = self.copy_gateway_snippets(name)
+        one = " max_fails=1 fail_timeout=1s" if len(sockets) > 1 else ""
+        servers = "".join(f"        server unix:{socket}{one};\n" for socket in sockets)
+        self.blocks.append(_GATEWAY.format(port=port, upstream=name, servers=servers, snippet=snippet,
+                                           next_upstream="error" if len(sockets) > 1 else "off"))
         self.ports.append(port)
+
+    def copy_gateway_snippets(self, name):
+        for part in ("gateway", "fastcgi"):
+            text = (SNIPPETS / f"fiscalgate-{part}.conf").read_text(encoding="utf-8")
+            text = (text.replace("fastcgi_pass fiscalgate;", f"fastcgi_pass {name};")
+                    .replace("snippets/fiscalgate-fastcgi.conf", f"snippets/{name}-nodes-fastcgi.conf"))
+            (self.folder / "snippets" / f"{name}-nodes-{part}.conf").write_text(text, encoding="utf-8")
+        return f"{name}-nodes-gateway.conf"
 
     def add_emulator(self, port, socket, name="fiscalgate_emulator", tls_port=None, certificate=None, key=None,
                      client_authority=None, kind="fiscalgate-emulator.conf"):

@@ -110,6 +110,66 @@ class Agent:
         return stop(self.process) if self.process else 0
 
 
+class Gateway:
+    """One running gateway: its process, its configuration, its socket. nginx gives each a port of its own."""
+
+    def __init__(self, stand, name, port, config, settings=None):
+        self.stand, self.name, self.port, self.process = stand, name, port, None
+        self.config, self.settings = stand.folder / config, dict(settings or {})
+        self.url = f"http://127.0.0.1:{port}"
+
+    @property
+    def socket(self):
+        return f"./{self.name}.sock"
+
+    def write_config(self):
+        """Relative paths: the programs run in the folder."""
+        sections = {
+            "server": {"socket": self.socket, "public_url": self.stand.url},
+            "store": {"url": "sqlite:./store/fiscalgate.db"},
+            "keys": {"file": "./key"},
+            "log": {"level": "info"},
+            "callback": {"allow_networks": ["127.0.0.0/8"]},
+            "dispatch": {"allow_networks": ["127.0.0.0/8"]},
+            "pages": {},
+            "limits": {"shop_rate_per_second": 0},
+        }
+        for key, value in {**self.stand.settings, **self.settings}.items():
+            section, name = key.split(".")
+            sections[section][name] = value
+        text = "".join(f"[{section}]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in keys.items())
+                       for section, keys in sections.items())
+        self.config.write_text(text, encoding="utf-8")
+
+    def start(self, wait=True, **how):
+        command = [self.stand.program, "serve", "--config", self.config.name]
+        self.process = start(command, self.stand.folder / f"{self.name}.log", cwd=self.stand.folder, env=self.stand.env, **how)
+        if wait:
+            self.wait_until_ready()
+        return self.process
+
+    def wait_until_ready(self, seconds=20):
+        socket = self.stand.folder / self.socket
+        wait_until(socket.exists, seconds, f"socket of {self.name}", alive=[self.process])
+        wait_until(self.is_ready, seconds, f"{self.name} ready", alive=[self.process])
+
+    def is_ready(self):
+        try:
+            return request(self.url + "/readyz", timeout=5).status == 200
+        except OSError:
+            return False
+
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def stop(self):
+        return stop(self.process) if self.process else 0
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
 class Stand:
     def __init__(self, folder, build, port=None, settings=None):
         self.folder, self.build = pathlib.Path(folder), pathlib.Path(build)
@@ -119,7 +179,8 @@ class Stand:
         self.url = f"http://127.0.0.1:{self.port}"
         self.settings = dict(settings or {})  # "callback.timeout_ms": 500
         self.nginx = Nginx(self.folder / "nginx")
-        self.emulators, self.agents, self.gateway, self.env = [], [], None, dict(os.environ)
+        self.emulators, self.agents, self.env = [], [], dict(os.environ)
+        self.gateways = [Gateway(self, "gateway", self.port, "fiscalgate.toml")]
 
     # ---- programs
 
@@ -134,66 +195,62 @@ class Stand:
         self.agents.append(agent)
         return agent
 
+    def add_gateways(self, names, settings=None):
+        """These, instead of the one: equal nodes on one database, each with a port of its own; the stand's port is any of
+        them. `settings` of one, by its name."""
+        ports = free_ports(len(names))
+        self.gateways = [Gateway(self, name, port, f"{name}.toml", (settings or {}).get(name))
+                         for name, port in zip(names, ports)]
+        return self.gateways
+
+    @property
+    def gateway(self):
+        """The process of the first, which is the only one mostly."""
+        return self.gateways[0].process
+
     @property
     def config(self):
         return self.folder / "fiscalgate.toml"
 
     def write_config(self):
-        """Relative paths: the programs run in the folder."""
-        sections = {
-            "server": {"socket": "./gateway.sock", "public_url": self.url},
-            "store": {"url": "sqlite:./store/fiscalgate.db"},
-            "keys": {"file": "./key"},
-            "log": {"level": "info"},
-            "callback": {"allow_networks": ["127.0.0.0/8"]},
-            "dispatch": {"allow_networks": ["127.0.0.0/8"]},
-            "pages": {},
-            "limits": {"shop_rate_per_second": 0},
-        }
-        for key, value in self.settings.items():
-            section, name = key.split(".")
-            sections[section][name] = value
-        text = "".join(f"[{section}]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in keys.items())
-                       for section, keys in sections.items())
-        self.config.write_text(text, encoding="utf-8")
+        """Also one for the operator's commands, which is the gateway's own where there is one."""
+        for gateway in self.gateways:
+            gateway.write_config()
+        if all(gateway.config != self.config for gateway in self.gateways):
+            Gateway(self, "gateway", self.port, self.config.name).write_config()
 
     def start_gateway(self, wait=True, **how):
-        command = [self.program, "serve", "--config", "fiscalgate.toml"]
-        self.gateway = start(command, self.folder / "gateway.log", cwd=self.folder, env=self.env, **how)
-        if wait:
-            wait_until((self.folder / "gateway.sock").exists, 20, "socket of the gateway", alive=[self.gateway])
-            wait_until(self.is_ready, 20, "gateway ready", alive=[self.gateway])
-        return self.gateway
+        return self.gateways[0].start(wait, **how)
 
     def is_ready(self):
-        try:
-            return request(self.url + "/readyz", timeout=5).status == 200
-        except OSError:
-            return False
+        return all(gateway.is_ready() for gateway in self.gateways)
 
     def stop_gateway(self):
-        return stop(self.gateway) if self.gateway else 0
+        return self.gateways[0].stop()
 
     def kill_gateway(self):
-        self.gateway.send_signal(signal.SIGKILL)
-        self.gateway.wait()
+        self.gateways[0].kill()
 
     def start(self):
         """Everything, in the order in which it depends on each other."""
-        self.nginx.add_gateway(self.port, "./gateway.sock")
+        self.nginx.add_gateway(self.port, *(gateway.socket for gateway in self.gateways))
+        for gateway in self.gateways:
+            if gateway.port != self.port:
+                self.nginx.add_gateway(gateway.port, gateway.socket, name=f"fiscalgate_{gateway.name}")
         self.write_config()
         (self.folder / "store").mkdir(mode=0o700)
         self.admin("key", "create")
         for emulator in self.emulators:
             emulator.start()
         self.nginx.start(self.folder)
-        self.start_gateway()
+        for gateway in self.gateways:
+            gateway.start()
         return self
 
     def stop(self):
         """Returns the exit statuses by name; all zero where everything ended well."""
         statuses = {agent.name: agent.stop() for agent in self.agents}
-        statuses["gateway"] = self.stop_gateway()
+        statuses.update({gateway.name: gateway.stop() for gateway in self.gateways})
         for emulator in self.emulators:
             statuses[emulator.name] = emulator.stop()
         if self.nginx.process:
@@ -201,7 +258,7 @@ class Stand:
         return statuses
 
     def all_alive(self):
-        processes = [self.gateway, self.nginx.process] + [one.process for one in self.emulators + self.agents]
+        processes = [self.nginx.process] + [one.process for one in self.gateways + self.emulators + self.agents]
         return all(process.poll() is None for process in processes)
 
     def log_text(self):
