@@ -1,7 +1,8 @@
 # `make bench`: the figures of the README, side by side, as one table. BENCH=--quick for a short run.
 
 BENCH ?=
-BENCH_TOOLS := $(BUILD)/tests/bench/load $(BUILD)/tests/bench/check $(BUILD)/tests/bench/noop_responder $(BUILD)/tests/disk_shim.so
+BENCH_TOOLS := $(BUILD)/tests/bench/load $(BUILD)/tests/bench/check $(BUILD)/tests/bench/claims \
+               $(BUILD)/tests/bench/noop_responder $(BUILD)/tests/disk_shim.so
 
 $(BUILD)/tests/bench/load: $(call objects,tests/bench/load.cpp) $(BUILD)/libfiscalgate.a
 	@mkdir -p $(@D)
@@ -9,6 +10,11 @@ $(BUILD)/tests/bench/load: $(call objects,tests/bench/load.cpp) $(BUILD)/libfisc
 	@$(CXX) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/tests/bench/check: $(call objects,tests/bench/check.cpp) $(BUILD)/libfiscalgate.a
+	@mkdir -p $(@D)
+	@echo "  LINK $@"
+	@$(CXX) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/bench/claims: $(call objects,tests/bench/claims.cpp) $(BUILD)/libfiscalgate.a
 	@mkdir -p $(@D)
 	@echo "  LINK $@"
 	@$(CXX) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`make bench`: the figures of the README side by side, measured in one run on this machine.
 
-    tests/bench/bench.py [--build build] [--quick] [--only rivals,disk,reader,check,queued,agents,waiting,latency]
+    tests/bench/bench.py [--build build] [--quick] [--only rivals,disk,reader,check,queued,agents,waiting,latency,nodes,clusters,claims,finished]
 
 Everything runs on free loopback ports under build/bench. Rivals take turns (a b c a b c ...); every figure is the median
 of its rounds, every ratio the median of the ratios within each round. Ends with one table; exit status 1 if something did
@@ -18,11 +18,15 @@ import time
 
 sys.dont_write_bytecode = True
 import stands  # noqa: E402
+import claims  # noqa: E402
+import finished  # noqa: E402
+import clusters  # noqa: E402
+import nodes  # noqa: E402
 from idle_agents import IdleAgents, make_keys  # noqa: E402
 from stands import Gateway, Nginx, Noop, Php, Stand, free_ports, run_load, slow_disk  # noqa: E402
 from waiting import Waiting  # noqa: E402
 
-SECTIONS = ("rivals", "disk", "reader", "check", "queued", "agents", "waiting", "latency")
+SECTIONS = ("rivals", "disk", "reader", "check", "queued", "agents", "waiting", "latency", "nodes", "clusters", "claims", "finished")
 DELAY_MS = 5
 IDLE_AGENTS = 1000
 
@@ -37,8 +41,8 @@ class Rounds:
     def __init__(self, options, label):
         self.options, self.label, self.results = options, label, {}
 
-    def run(self, targets):
-        for number in range(self.options.rounds):
+    def run(self, targets, only_round=None):
+        for number in range(self.options.rounds) if only_round is None else [only_round]:
             for target in targets:
                 result = run_load(self.options.build, target, f"{self.label}-{number}-", self.options.seconds)
                 self.results.setdefault(target.name, []).append(result)
@@ -65,6 +69,11 @@ class Table:
     def add_rounds(self, what, rounds, name):
         self.add(what, f"{rounds.median(name, 'per_second'):,.0f}/s   p50 {rounds.median(name, 'p50_ms'):.2f} ms   "
                        f"p99 {rounds.median(name, 'p99_ms'):.2f} ms")
+
+    def add_goal(self, what, ratio, at_least=None, at_most=None):
+        met = (at_least is None or ratio >= at_least) and (at_most is None or ratio <= at_most)
+        wanted = f"at least {at_least}" if at_most is None else f"at most {at_most}"
+        self.add(what, f"{ratio:.2f}", wanted + ("" if met else ": goal missed"))
 
     def print(self):
         width = max(len(row[0]) for row in self.rows)
@@ -254,15 +263,106 @@ class Bench:
                        f"{statistics.median(took):.1f} ms   worst {took[-1]:.1f} ms", "median under 20 ms")
 
 
+    def nodes(self):
+        """Acceptance into PostgreSQL by one node and by three, beside SQLite and beside plain inserts of the same row."""
+        folder, nginx = self.section("nodes")
+        server = self.keep(nodes.Database()).start()
+        plain = nodes.PlainInserts(server, self.new_database(server, "plain"), folder)
+        sqlite = self.gateway("sqlite", folder)
+        url, several = server.new_database("one"), server.new_database("three")
+        ports = free_ports(4)
+        one = self.keep(nodes.Node("one", folder, ports[0], self.options.build, url))
+        first = nodes.Node("first", folder, ports[1], self.options.build, several)
+        others = [nodes.Node(name, folder, port, self.options.build, several, first)
+                  for name, port in zip(("second", "third"), ports[2:])]
+        three = nodes.Several("three", [self.keep(node) for node in (first, *others)])
+        three.add_to(nginx)
+        self.start(nginx, sqlite, one, first, *others)
+        rounds, rates = Rounds(self.options, "nodes"), []
+        memory = [first.memory_mb()]
+        cost = self.cost_of_a_receipt(server, one)
+        for _ in range(self.options.rounds):
+            rounds.run([sqlite.target, one.target, three.target], only_round=len(rates))
+            rates.append(plain.run(self.options.seconds))
+            say(f"  nodes {len(rates)}/{self.options.rounds} {plain.name:10} {rates[-1]:9.0f}/s")
+        memory.append(first.memory_mb())
+        accepted = sum(sum(r["statuses"].values()) for r in rounds.results["three"])
+        there = int(server.sql("SELECT count(*) FROM task WHERE order_id LIKE 'nodes-%'", "three"))
+        if there != accepted:
+            raise RuntimeError(f"{accepted} receipts were acknowledged by three nodes, {there} are in the database")
+        self.stop_all()
+        for what, name in (("(a) on SQLite", "sqlite"), ("(a) on PostgreSQL, one node", "one"),
+                           ("(a) on PostgreSQL, three nodes on this machine", "three")):
+            self.table.add_rounds(what, rounds, name)
+        self.table.add("plain inserts of the same row, pgbench, 32 clients", f"{statistics.median(rates):,.0f}/s")
+        for what, name in (("one node", "one"), ("three nodes", "three")):
+            ratio = statistics.median(r["per_second"] / rate for r, rate in zip(rounds.results[name], rates))
+            self.table.add(f"{what} / plain inserts", f"{ratio:.2f}", "goal 0.5")
+        self.table.add("one node on PostgreSQL / SQLite", f"{rounds.ratio('one', 'sqlite'):.2f}")
+        self.table.add("one receipt accepted: processor time", f"gateway {cost[0]:.0f} us, PostgreSQL {cost[1]:.0f} us")
+        self.table.add("one receipt accepted: disk", f"{cost[2]:,.0f} bytes of log, {cost[3]:,.0f} bytes of tables")
+        for when, (resident, proportional) in zip(("after its start", "after the load"), memory):
+            self.table.add(f"memory of a node, {when}", f"{resident:.0f} MB resident, {proportional:.0f} MB proportional")
+
+    def clusters(self):
+        """Acceptance by several of them side by side."""
+        clusters.measure(self, say)
+
+    def claims(self):
+        """Tasks through lanes on PostgreSQL: accepted, claimed and ended, by one writer."""
+        say("claims:")
+        (self.folder / "claims").mkdir()
+        full, held = claims.measure(self, say)
+        queued, minute = f"{self.options.queued:,} queued", f"a snapshot open while it works for {len(held.results) * held.seconds} s"
+        for what, rate in (("nothing queued", full.rates()[0]), (queued, full.rates()[1]), (minute, held.rates()[1])):
+            self.table.add(f"claims a second on PostgreSQL, {what}", f"{rate:,.0f}/s")
+        self.table.add_goal(f"{queued} / nothing queued", full.ratio(), at_least=0.8)
+        self.table.add_goal(f"{minute} / none", held.ratio(), at_least=0.8)
+        self.table.add_goal("the last quarter of it / none", held.ratio(share=0.25), at_least=0.8)
+        for what, pairs in (("queued", full), ("held", held)):
+            self.table.add_goal(f"processor time of the server a claim, {what} / empty", pairs.ratio("cpu_us"), at_most=1.25)
+
+    def finished(self):
+        """Statuses from PostgreSQL, of tasks of a year, few and many."""
+        folder, nginx = self.section("finished")
+        rounds, few, many = Rounds(self.options, "finished"), self.options.few_finished, self.options.finished
+        room, costs = finished.measure(self, folder, nginx, rounds, say)
+        self.stop_all()
+        self.table.add_rounds(f"statuses from PostgreSQL, any of {few:,} finished tasks of a year", rounds, "few")
+        self.table.add_rounds(f"any of {many:,}", rounds, "many")
+        self.table.add_rounds(f"the newest {finished.NEWEST:,} of {many:,}", rounds, "newest")
+        self.table.add_goal(f"any of {many:,} / any of {few:,}", rounds.ratio("many", "few"), at_least=0.8)
+        self.table.add_goal("the newest / any of few", rounds.ratio("newest", "few"), at_least=0.8)
+        self.table.add("processor time of the server a status, few, many, newest",
+                       ", ".join(f"{statistics.median(costs[name]):.0f} us" for name in ("few", "many", "newest")))
+        self.table.add("disk for a finished task of one item, without its event", f"{sum(size for _, size in room):,.0f} bytes: "
+                       + ", ".join(f"{table} {size:,.0f}" for table, size in room if size >= 1))
+
+    def cost_of_a_receipt(self, server, node):
+        """(us of the gateway, us of the server, bytes of its log, bytes of its tables)"""
+        before = (node.cpu_seconds(), server.cpu_seconds(), server.wal_bytes(), server.size_bytes("one"))
+        result = run_load(self.options.build, node.target, "cost-", self.options.seconds)
+        count = sum(result["statuses"].values())
+        after = (node.cpu_seconds(), server.cpu_seconds(), server.wal_bytes(), server.size_bytes("one"))
+        return [(now - then) * scale / count for now, then, scale in zip(after, before, (1e6, 1e6, 1, 1))]
+
+    @staticmethod
+    def new_database(server, name):
+        server.new_database(name)
+        return name
+
+
 def read_options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=pathlib.Path, default=stands.ROOT / "build")
     parser.add_argument("--quick", action="store_true", help="short rounds and a small queue: a look, not a figure")
+    parser.add_argument("--finished", type=int, help="finished tasks of that section, if not 10,000,000: they take 2 KB each")
     parser.add_argument("--only", default=",".join(SECTIONS))
     options = parser.parse_args()
     options.build = options.build.resolve()
     options.rounds, options.seconds = (2, 2) if options.quick else (5, 6)
     options.queued = 100_000 if options.quick else 1_000_000
+    options.few_finished, options.finished = 10_000, options.finished or (200_000 if options.quick else 10_000_000)
     options.waiting = 1_000 if options.quick else 10_000
     options.receipts = 20 if options.quick else 100
     options.sections = options.only.split(",")
@@ -273,7 +373,8 @@ def read_options():
 
 
 def command(options):
-    words = ["--quick"] * options.quick + [f"--only {options.only}"] * (options.sections != list(SECTIONS))
+    size = [f"--finished {options.finished}"] * (options.finished != (200_000 if options.quick else 10_000_000))
+    words = ["--quick"] * options.quick + size + [f"--only {options.only}"] * (options.sections != list(SECTIONS))
     return "make bench" + (f" BENCH='{' '.join(words)}'" if words else "")
 
 

@@ -3,9 +3,11 @@
 //
 //   load --port 8080 --account A --token T --code C --data receipt.json
 //        [--path P] [--connections 32] [--seconds 5] [--warmup 1] [--requests 0] [--prefix run1-]
+//   load --port 8080 --reads paths.txt [--connections 32] [--seconds 5] ...
 //
 // Every request has an order number of its own and a right signature; both are patched into one
-// ready request, so a request costs one send. Prints one JSON object: requests, seconds,
+// ready request, so a request costs one send. With --reads it gets the paths of that file instead,
+// one a line, in an order that is another in each run. Prints one JSON object: requests, seconds,
 // per_second, p50_ms, p99_ms, max_ms, statuses, broken (connections that ended inside a request),
 // cpu_seconds (its own). Exit status 1 if nothing was answered.
 #include <arpa/inet.h>
@@ -24,6 +26,8 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <memory>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,7 +48,7 @@ using Clock = std::chrono::steady_clock;
 struct Options {
   std::uint16_t port = 0;
   std::string path = "/api/fiscal/create-receipt.php";
-  std::string account, token, code, data, prefix = "load-";
+  std::string account, token, code, data, prefix = "load-", reads;
   std::string callback = "http://127.0.0.1:9/callback.php";
   std::size_t connections = 32;
   double seconds = 5, warmup = 1;
@@ -77,6 +81,7 @@ Options ReadOptions(int argc, char** argv) {
   take("--code", [&](auto& v) { options.code = v; });
   take("--data", [&](auto& v) { options.data = ReadFile(v); });
   take("--prefix", [&](auto& v) { options.prefix = v; });
+  take("--reads", [&](auto& v) { options.reads = ReadFile(v); });
   take("--callback", [&](auto& v) { options.callback = v; });
   take("--connections", [&](auto& v) { options.connections = std::stoul(v); });
   take("--seconds", [&](auto& v) { options.seconds = std::stod(v); });
@@ -84,14 +89,24 @@ Options ReadOptions(int argc, char** argv) {
   take("--requests", [&](auto& v) { options.requests = std::stoul(v); });
   take("--prepare", [&](auto& v) { options.prepare = std::stoul(v); });
   if (!given.empty()) GiveUp("unknown option " + given.begin()->first);
-  if (options.port == 0 || options.data.empty()) GiveUp("--port and --data are needed");
+  if (options.port == 0 || (options.data.empty() && options.reads.empty())) {
+    GiveUp("--port and one of --data and --reads are needed");
+  }
   return options;
 }
 
-// One request whose order number and signature are patched for each use.
-class Template {
+class Requests {
  public:
-  explicit Template(const Options& options) : options_(options) {
+  virtual ~Requests() = default;
+  // The bytes of request number `i`, in a buffer that held an earlier one, or nothing yet.
+  virtual void Put(std::size_t i, std::string* request) const = 0;
+  virtual std::size_t bytes() const = 0;  // of one of them
+};
+
+// One request whose order number and signature are patched for each use.
+class Posts final : public Requests {
+ public:
+  explicit Posts(const Options& options) : options_(options) {
     const std::string callback = base::PercentEncode(options.callback);
     const std::string data = base::Base64Encode(base::PercentEncode(options.data));
     std::string body = "BIT_ACCOUNT_ID=" + base::PercentEncode(options.account) +
@@ -114,14 +129,14 @@ class Template {
     for (std::size_t i = 0; i < options.prepare; ++i) prepared_.push_back(Sign(Number(i)));
   }
 
-  // The bytes of request number `i`, in a buffer that began as a copy of request().
-  void Patch(std::size_t i, std::string* request) const {
+  void Put(std::size_t i, std::string* request) const override {
+    if (request->empty()) *request = request_;
     const std::string number = Number(i);
     std::memcpy(request->data() + order_at_, number.data(), kDigits);
     const Signature signature = i < prepared_.size() ? prepared_[i] : Sign(number);
     std::memcpy(request->data() + signature_at_, signature.data(), kSignature);
   }
-  const std::string& request() const { return request_; }
+  std::size_t bytes() const override { return request_.size(); }
 
  private:
   static constexpr std::size_t kDigits = 10, kSignature = 32;
@@ -150,6 +165,32 @@ class Template {
   std::vector<Signature> prepared_;
 };
 
+class Reads final : public Requests {
+ public:
+  explicit Reads(const Options& options) {
+    std::size_t end = 0;
+    for (std::size_t at = 0; at < options.reads.size(); at = end + 1) {
+      end = std::min(options.reads.find('\n', at), options.reads.size());
+      requests_.push_back("GET " + options.reads.substr(at, end - at) +
+                          " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    }
+    std::shuffle(requests_.begin(), requests_.end(), std::mt19937_64(std::random_device()()));
+  }
+
+  void Put(std::size_t i, std::string* request) const override {
+    *request = requests_[i % requests_.size()];
+  }
+  std::size_t bytes() const override { return requests_.front().size(); }
+
+ private:
+  std::vector<std::string> requests_;
+};
+
+std::unique_ptr<Requests> RequestsOf(const Options& options) {
+  if (options.reads.empty()) return std::make_unique<Posts>(options);
+  return std::make_unique<Reads>(options);
+}
+
 struct Connection {
   int fd = -1;
   std::string request;
@@ -172,7 +213,7 @@ bool IsWhole(const std::string& answer) {
 class Load {
  public:
   explicit Load(const Options& options)
-      : options_(options), template_(options), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+      : options_(options), requests_(RequestsOf(options)), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
     latencies_us_.reserve(1'000'000);
   }
 
@@ -212,7 +253,6 @@ class Load {
     event.data.ptr = connection;
     epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event);
     connection->fd = fd;
-    connection->request = template_.request();
   }
 
   bool MoreToDo(Clock::time_point now) const {
@@ -226,7 +266,7 @@ class Load {
       close(connection->fd);
       return;
     }
-    template_.Patch(next_++, &connection->request);
+    requests_->Put(next_++, &connection->request);
     connection->answer.clear();
     connection->started = now;
     // Blocking: a request is far smaller than a socket's buffer, which is empty now.
@@ -277,7 +317,7 @@ class Load {
   }
 
   const Options& options_;
-  Template template_;
+  const std::unique_ptr<Requests> requests_;
   int epoll_;
   std::vector<Connection> connections_;
   std::size_t next_ = 0, running_ = 0;
@@ -317,7 +357,7 @@ void Load::Print() {
     comma = ",";
   }
   std::printf("},\"broken\":%ld,\"form_bytes\":%zu,\"cpu_seconds\":%.2f}\n", broken_,
-              template_.request().size(), OwnCpuSeconds());
+              requests_->bytes(), OwnCpuSeconds());
   if (latencies_us_.empty()) std::exit(1);
 }
 
