@@ -308,11 +308,15 @@ BOOST_AUTO_TEST_CASE(AConnectionThatIsEndedUnderLoadLosesNothing) {
       "datname = current_database() AND pid <> pg_backend_pid()";
   int number = 0;
   for (int round = 0; round < 20; ++round) {
+    // Until the store is connected again.
+    for (const std::size_t before = orders.acknowledged(); orders.acknowledged() == before;) {
+      orders.WaitForRoom();
+      orders.Post(world.store(), std::to_string(++number));
+    }
     for (int i = 0; i < 100; ++i) orders.Post(world.store(), std::to_string(++number));
     server.Run(DatabaseOf(world.url()), end);
     orders.WaitForAll();
   }
-  BOOST_TEST(orders.acknowledged() > 100u);
   orders.CheckExactly(world.url());
 }
 
