@@ -181,9 +181,11 @@ describe('the dialog', {concurrency: 3}, () => {
     const page = await openTab(t, {expect: [/409/]});
     const order = newOrder();
     const register = addRegister(`http://127.0.0.1:${await closedPort()}`);
+    await pay(page, site, form(site, register, order, receipt('Чай [fault:slow:4000]')));
+    await state(page, 'queued');
     // The page learns nothing more: its button is the one of a moment ago.
     await page.route('**/state?*', () => {});
-    await pay(page, site, form(site, register, order, receipt('Чай [fault:slow:4000]')));
+    await page.reload();
     await state(page, 'queued');
     admin('register', 'set', register.name, '--url', EMULATOR);
     const id = idOf(order);

@@ -31,6 +31,7 @@ from wires import Wires  # noqa: E402
 POSTERS_PER_LANE = 2
 CALM_SECONDS = (0.5, 2.5)  # of load before each blow
 WHOLE_SECONDS = 60
+CAUGHT_UP_SECONDS = 2  # until a receipt that is posted now is printed
 # Rates of the emulated registers' own faults, all the time. Slow ones print first, so that a blow often falls between the paper and
 # the answer. What a driver beside an agent does not answer nobody can ever know.
 FAULT_RATES = {"asked": [("lose-answer", 0.01, 0), ("slow", 0.25, 300)], "plain": [("lose-answer", 0.01, 0), ("slow", 0.25, 300)],
@@ -96,6 +97,7 @@ class Cluster:
             poster.start()
         for number, name in enumerate(names, 1):
             time.sleep(self.random.uniform(*CALM_SECONDS))
+            self.catch_up(number)
             self.say(f"round {number} of {len(names)}: {name}")
             round_ = Round(self, number, name)
             self.rounds.append(round_)
@@ -107,6 +109,18 @@ class Cluster:
         for probe in probes:
             probe.start()
         return probes
+
+    def catch_up(self, number):
+        """What has piled up at the registers in earlier rounds is not to be counted with the next."""
+        deadline, times = time.monotonic() + WHOLE_SECONDS, 0
+        while time.monotonic() < deadline:
+            times, began = times + 1, time.monotonic()
+            probes = self.probe(f"before-{number}-{times}")
+            while not all(probe.over_at for probe in probes) and time.monotonic() < deadline:
+                self.check_alive()
+                time.sleep(0.02)
+            if max(probe.over_at or deadline for probe in probes) - began < CAUGHT_UP_SECONDS:
+                return
 
     def check_alive(self):
         """Nothing ends but what we end."""
