@@ -24,7 +24,7 @@ sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "conf" / "demo"), str(ROOT / "tests" / "e2e")]
 from postgres_support import Postgres  # noqa: E402
-from processes import die_with_parent, free_ports, start, stop  # noqa: E402
+from processes import die_with_parent, free_ports, start, stop, wait_until  # noqa: E402
 from stand import SAMPLE, Stand  # noqa: E402
 from tap import FAR, NEAR, Tap  # noqa: E402
 
@@ -111,6 +111,9 @@ class Bench:
         key = self.stand.admin("register", "agent-setup", "agent-till")["key"]
         self.agent = Agent(self.stand.build / "fiscalgate-agent", self.stand.folder / "agent", key,
                            self.taps["gateway"].url, self.taps["driver"].url).start()
+        # What is claimed before an agent has ever called could have gone to any, and nobody can prove a thing about it.
+        first = self.stand.post(self.shop, self.by_agent, "first", self.sample).json["id"]
+        wait_until(lambda: self.stand.status(first, wait=2).json["state"] == "done", 20, "the first receipt")
 
     def stop(self):
         if self.agent:
