@@ -69,6 +69,7 @@ class Tap:
             if self.trap is trap:
                 for end in self.open:
                     shut(end)
+                self.open.clear()  # what they have brought already is not to be caught any more
 
     def accept(self):
         while True:
@@ -95,7 +96,7 @@ class Tap:
                 if line:
                     talk["path"] = line[1]
                     self.requests += 1
-                if not self.may_pass(side, talk["path"], data):
+                if not self.may_pass(side, source, talk["path"], data):
                     break
                 sink.sendall(data)
         except OSError:
@@ -105,10 +106,10 @@ class Tap:
         with self.lock:
             self.open.discard(source)
 
-    def may_pass(self, side, path, data):
+    def may_pass(self, side, source, path, data):
         with self.lock:
             trap = self.trap
-            if not trap or trap.side != side or not trap.fits(path, data):
+            if not trap or trap.side != side or source not in self.open or not trap.fits(path, data):
                 return True
             self.trap = None
         trap.caught.set()
